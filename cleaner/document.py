@@ -1,0 +1,63 @@
+"""The nouns every part of the package speaks of: a document, a line of it, an edit of it.
+
+Nothing here imports anything else of the package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Level = Literal["safe", "balanced", "strict"]
+"""How sure a rule must be before it acts; each level acts on all that the one before it does."""
+
+LEVELS: tuple[Level, ...] = ("safe", "balanced", "strict")
+
+Stage = Literal["repair", "rules"]
+"""The two steps that change text. Offsets of an edit refer to the text its stage received."""
+
+
+class Edit(NamedTuple):
+    """One change, or one thing seen and left alone.
+
+    `start` and `end` are half-open code-point offsets into the text that the stage received;
+    `before` is the text that stood there and `after` what replaced it. With `applied=False` the edit
+    is a flag: seen, named and left alone, and `after == before`.
+    """
+
+    stage: Stage
+    rule: str
+    start: int
+    end: int
+    before: str
+    after: str = ""
+    applied: bool = True
+
+
+class Line(NamedTuple):
+    """A non-blank line of a document.
+
+    `start` and `end` are half-open code-point offsets of the line without its line end; `text` is the
+    line as it stands and `key` its folded form (see `cleaner.fold`), by which lines are compared.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to be cleaned, with what its source says about it."""
+
+    text: str
+    id: str | None = None
+    url: str | None = None
+    source: str | None = None
+    title: str | None = None
+    language: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
