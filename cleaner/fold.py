@@ -6,16 +6,25 @@ can be folded in one call.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-
-import regex
 
 __all__ = ["fold"]
 
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'",
-                         "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'})  # fmt: skip
-_HAS_QUOTES = regex.compile("[‘’‚‛ʼ´`“”„‟«»]")
-_SPACES = regex.compile(r"[^\S\n]{2,}|[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]|(?m:^[^\S\n]+|[^\S\n]+$)")
+_FIRST = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛ʼ´`", "'"),
+        **dict.fromkeys("“”„‟«»", '"'),
+        # Upper and lower case of the Turkish i's meet in one letter, whichever case mapping was used.
+        **dict.fromkeys("ıİ", "i"),
+    }
+)
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_COMBINING = re.compile("[\u0300-\u036f]")
+_FOREIGN_COMBINING = re.compile(
+    r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+"
+)
+_SPACES = re.compile(r"  |[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]|^ | $|\n | \n")
 
 
 def fold(text: str) -> str:
@@ -24,19 +33,38 @@ def fold(text: str) -> str:
     The result is a fixed point: `fold(fold(x)) == fold(x)`.
     """
     if text.isascii():
-        folded = text.lower().replace("`", "'") if "`" in text else text.lower()
+        folded = text.lower().replace("`", "'")
     else:
-        folded = _fold_unicode(text)
+        folded = _fold_foreign(text).casefold().replace("`", "'")
     if _SPACES.search(folded):
         folded = "\n".join([" ".join(line.split()) for line in folded.split("\n")])
     return folded
 
 
-def _fold_unicode(text: str) -> str:
+def _fold_foreign(text: str) -> str:
+    """Fold the non-ASCII runs of `text`, each distinct run once.
+
+    Most runs are a quote, a dash or an accented letter, so this is several times faster than
+    normalising the whole text, and equal to it: of the characters that change by what stands before
+    them, only the combining diacritics can follow an ASCII letter, and their runs begin one letter
+    earlier.
+    """
+    memo: dict[str, str] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        run = match.group()
+        folded = memo.get(run)
+        if folded is None:
+            folded = memo[run] = _fold_run(run)
+        return folded
+
+    runs = _FOREIGN_COMBINING if _COMBINING.search(text) else _FOREIGN
+    return runs.sub(replace, text)
+
+
+def _fold_run(text: str) -> str:
     while True:
-        # The accent ´ must become a quote before NFKC turns it into a space and a combining mark.
-        folded = text.translate(_QUOTES) if _HAS_QUOTES.search(text) else text
-        folded = unicodedata.normalize("NFKC", folded).casefold()
-        if folded == text or folded.isascii():
+        folded = unicodedata.normalize("NFKC", text.translate(_FIRST)).casefold()
+        if folded == text:
             return folded
         text = folded

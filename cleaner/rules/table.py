@@ -1,0 +1,198 @@
+"""The lines of a batch of documents as columns.
+
+A batch of texts becomes one table with a row for each non-blank line. Everything is computed for the
+whole batch at once: the texts are joined, folded and encoded in one call each, and line boundaries,
+offsets and identities come from array arithmetic on the bytes. A per-document loop over lines costs
+several times as much (see docs/performance.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from cleaner.document import Line
+from cleaner.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["Keys", "LineTable"]
+
+_NEWLINE = 10
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The distinct folded lines of a batch.
+
+    `data` holds them one behind the other, each ended by a newline; `bounds[i]` is where key `i`
+    begins, in bytes, and `bounds[-1]` the length of `data`.
+    """
+
+    data: bytes
+    bounds: Ints
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    def __getitem__(self, index: int) -> str:
+        return self.data[self.bounds[index] : self.bounds[index + 1] - 1].decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """Length of each key in bytes, without its newline."""
+        return np.diff(self.bounds) - 1
+
+    @cached_property
+    def chars(self) -> Ints:
+        """Length of each key in code points."""
+        lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
+        return _sums(lead, self.bounds) - 1
+
+    def containing(self, offsets: Ints) -> Ints:
+        """Return for byte offsets into `data` the keys that hold them."""
+        return np.searchsorted(self.bounds, offsets, side="right") - 1
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """One row for each non-blank line of a batch of texts, in order.
+
+    Columns, all of the same length: `document` (index into `texts`), `start` and `end` (half-open
+    code-point offsets into that text), `key` (index into `keys`: equal folded lines have equal
+    indexes) and `after_blank` (a blank line stands directly above). `first[d]:first[d + 1]` are the
+    rows of document `d`.
+    """
+
+    texts: Sequence[str]
+    keys: Keys
+    document: Ints
+    start: Ints
+    end: Ints
+    key: Ints
+    after_blank: Mask
+    first: Ints
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> LineTable:
+        """Build the table of `texts`. Lines end at a newline and nothing else."""
+        counts = np.fromiter((text.count("\n") + 1 for text in texts), np.int64, len(texts))
+        joined = "\n".join([*texts, ""])
+        bounds, data = _line_bounds(joined.encode("utf-8", "surrogatepass"))
+        points = _code_points(joined, data, bounds)
+        row_document = np.repeat(np.arange(len(texts)), counts)
+        first_line = np.concatenate(([0], np.cumsum(counts)))
+        start = points[:-1] - points[first_line[row_document]]
+        end = start + np.diff(points) - 1
+        keys, key = _distinct(fold(joined))
+        blank = keys.sizes[key] == 0
+        rows = np.flatnonzero(~blank)
+        after_blank = np.zeros(len(rows), np.bool_)
+        inner = rows > first_line[row_document[rows]]
+        after_blank[inner] = blank[rows[inner] - 1]
+        document = row_document[rows]
+        return cls(
+            texts=texts,
+            keys=keys,
+            document=document,
+            start=start[rows],
+            end=end[rows],
+            key=key[rows],
+            after_blank=after_blank,
+            first=np.searchsorted(document, np.arange(len(texts) + 1)),
+        )
+
+    def select(self, alive: Mask) -> LineTable:
+        """Return the table of the rows that are alive, as if the others had never stood there."""
+        document = self.document[alive]
+        return replace(
+            self,
+            document=document,
+            start=self.start[alive],
+            end=self.end[alive],
+            key=self.key[alive],
+            after_blank=self.after_blank[alive],
+            first=np.searchsorted(document, np.arange(len(self.texts) + 1)),
+        )
+
+    def line(self, row: int) -> Line:
+        """Return one row as a `Line`."""
+        start, end = int(self.start[row]), int(self.end[row])
+        return Line(start, end, self.texts[self.document[row]][start:end], self.keys[int(self.key[row])])
+
+    @cached_property
+    def chars(self) -> Ints:
+        """Length of each line in code points."""
+        return self.end - self.start
+
+    @cached_property
+    def from_head(self) -> Ints:
+        """How many lines of the same document stand above each row."""
+        return np.arange(len(self)) - self.first[self.document]
+
+    @cached_property
+    def from_tail(self) -> Ints:
+        """How many lines of the same document stand below each row."""
+        return self.first[self.document + 1] - 1 - np.arange(len(self))
+
+    @cached_property
+    def by_key(self) -> tuple[Ints, Ints]:
+        """Rows in the order of their keys, and where each key's rows begin in that order."""
+        order = np.argsort(self.key, kind="stable")
+        return order, np.searchsorted(self.key[order], np.arange(len(self.keys) + 1))
+
+    def rows_of(self, keys: Sequence[int] | Ints) -> Ints:
+        """Return the rows, in order, whose key is one of `keys`."""
+        order, begin = self.by_key
+        parts = [order[begin[key] : begin[key + 1]] for key in keys]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+
+
+def _line_bounds(data: bytes) -> tuple[Ints, NDArray[np.uint8]]:
+    """Return where each line of `data` begins, and the length of `data`; it ends with a newline."""
+    array = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(array == _NEWLINE) + 1
+    return np.concatenate((np.zeros(1, np.int64), ends)), array
+
+
+def _code_points(text: str, data: NDArray[np.uint8], bounds: Ints) -> Ints:
+    """Return byte offsets `bounds` of `data`, the UTF-8 form of `text`, as code-point offsets."""
+    if text.isascii():
+        return bounds
+    lead = (data & 0xC0) != 0x80
+    return np.concatenate(([0], np.cumsum(_sums(lead, bounds))))
+
+
+def _sums(flags: Mask, bounds: Ints) -> Ints:
+    """Count the true `flags` between each two neighbouring `bounds`."""
+    if len(bounds) < 2:  # noqa: PLR2004 - two bounds make one stretch
+        return np.empty(0, np.int64)
+    return np.add.reduceat(flags, bounds[:-1], dtype=np.int64)
+
+
+def _distinct(folded: str) -> tuple[Keys, Ints]:
+    """Give equal lines of `folded` the same number; return the distinct lines and each line's number."""
+    data = folded.encode("utf-8", "surrogatepass")
+    bounds, _ = _line_bounds(data)
+    lines = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds.astype(np.int64)), pa.py_buffer(data)]
+    )
+    encoded = lines.dictionary_encode()
+    distinct = encoded.dictionary
+    _, offsets, values = distinct.buffers()
+    ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
+    held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
+    return Keys(held, ends.copy()), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
