@@ -25,7 +25,8 @@ class Edit(NamedTuple):
 
     `start` and `end` are half-open code-point offsets into the text that the stage received;
     `before` is the text that stood there and `after` what replaced it. With `applied=False` the edit
-    is a flag: seen, named and left alone, and `after == before`.
+    is a flag: seen, named and left alone, and `after == before`. `note` says what spoke for it, where the rule
+    adds up evidence.
     """
 
     stage: Stage
@@ -35,6 +36,7 @@ class Edit(NamedTuple):
     before: str
     after: str = ""
     applied: bool = True
+    note: str = ""
 
 
 class Line(NamedTuple):

@@ -116,15 +116,21 @@ class LineTable:
         )
 
     def select(self, alive: Mask) -> LineTable:
-        """Return the table of the rows that are alive, as if the others had never stood there."""
+        """Return the table of the rows that are alive, as if the others had never stood there.
+
+        A blank line that stood above one of the others still parts the lines that are left.
+        """
         document = self.document[alive]
+        rows = np.flatnonzero(alive)
+        parted = _parted(self.after_blank, rows)
+        parted[np.flatnonzero(np.diff(document, prepend=-1))] = False
         return replace(
             self,
             document=document,
             start=self.start[alive],
             end=self.end[alive],
             key=self.key[alive],
-            after_blank=self.after_blank[alive],
+            after_blank=parted,
             first=np.searchsorted(document, np.arange(len(self.texts) + 1)),
         )
 
@@ -159,6 +165,14 @@ class LineTable:
         order, begin = self.by_key
         parts = [order[begin[key] : begin[key + 1]] for key in keys]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+
+
+def _parted(after_blank: Mask, rows: Ints) -> Mask:
+    """Tell for each of `rows` whether a blank line stands between it and the one before it."""
+    if not len(rows):
+        return np.empty(0, np.bool_)
+    begins = np.concatenate((np.zeros(1, np.int64), rows[:-1] + 1))
+    return np.logical_or.reduceat(after_blank[: rows[-1] + 1], begins)
 
 
 def _line_bounds(data: bytes) -> tuple[Ints, NDArray[np.uint8]]:

@@ -1,0 +1,110 @@
+"""Conditions of rules turned into functions on folded lines, with the literals that gate them.
+
+The literals of a condition are strings of which at least one stands in every line that fulfils it; a
+multi-pattern scan for them finds the few lines worth verifying. They are a superset by construction:
+lines and literals are folded alike, and no case rule of an engine is involved.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+from cleaner.fold import fold
+from cleaner.rules.literals import required_literals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleaner.rules.model import Condition
+
+__all__ = ["Matcher", "compile_condition"]
+
+_TIMEOUT = 1.0  # seconds; the lint keeps rules linear, this is the last guard
+_UNBOUNDED = 1 << 40
+
+
+class Matcher(NamedTuple):
+    """A compiled condition.
+
+    `test` takes a folded line; `literals` is None where no literal is known to stand in every match;
+    `min_chars` and `max_chars` bound the folded line.
+    """
+
+    test: Callable[[str], bool]
+    literals: frozenset[str] | None
+    min_chars: int
+    max_chars: int
+
+    def __call__(self, key: str) -> bool:
+        """Tell whether the folded line `key` fulfils the condition."""
+        return self.min_chars <= len(key) <= self.max_chars and self.test(key)
+
+
+def compile_condition(condition: Condition) -> Matcher:
+    """Compile a condition; a pattern that does not compile raises `ValueError`."""
+    test, literals = _text_test(condition)
+    return Matcher(
+        test,
+        literals,
+        condition.min_chars or 0,
+        condition.max_chars or _UNBOUNDED,
+    )
+
+
+def _text_test(condition: Condition) -> tuple[Callable[[str], bool], frozenset[str] | None]:
+    if condition.exact is not None:
+        texts = _folded(condition.exact)
+        return texts.__contains__, texts
+    if condition.prefix is not None:
+        texts = _folded(condition.prefix)
+        starts = tuple(sorted(texts))
+        return (lambda key: key.startswith(starts)), texts
+    if condition.contains is not None:
+        texts = _folded(condition.contains)
+        return (lambda key: any(text in key for text in texts)), texts
+    if condition.similar is not None:
+        return _similar(fold(condition.similar.to), condition.similar.at_least), None
+    if condition.regex is not None:
+        pattern = compile_pattern(condition.regex)
+        return (lambda key: _fullmatch(pattern, key)), required_literals(condition.regex)
+    return (lambda _key: True), None
+
+
+def compile_pattern(pattern: str, flags: int = 0) -> regex.Pattern[str]:
+    """Compile a pattern of a rule.
+
+    Raises:
+        ValueError: the pattern is not a regular expression.
+
+    """
+    try:
+        return regex.compile(pattern, flags | regex.V0)
+    except regex.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+
+
+def _fullmatch(pattern: regex.Pattern[str], key: str) -> bool:
+    try:
+        return pattern.fullmatch(key, timeout=_TIMEOUT) is not None
+    except TimeoutError:
+        return False
+
+
+def _folded(texts: tuple[str, ...] | str) -> frozenset[str]:
+    return frozenset(fold(text) for text in ([texts] if isinstance(texts, str) else texts))
+
+
+def _similar(wanted: str, at_least: float) -> Callable[[str], bool]:
+    # ratio = 2 * matches / (len(a) + len(b)), and matches <= the shorter length
+    shortest, longest = len(wanted) * at_least / (2 - at_least), len(wanted) * (2 - at_least) / at_least
+
+    def test(key: str) -> bool:
+        if not shortest <= len(key) <= longest:
+            return False
+        matcher = difflib.SequenceMatcher(None, wanted, key, autojunk=False)
+        return matcher.quick_ratio() >= at_least and matcher.ratio() >= at_least
+
+    return test

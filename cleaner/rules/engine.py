@@ -1,0 +1,208 @@
+"""The rule engine: finders find, the engine decides, and nothing touches a text on the way.
+
+Rules run in passes until a pass changes nothing, so that cleaning a cleaned text changes nothing. A
+pass first asks every rule about the lines as they stand, then decides in the order of the rules: a
+line goes with the first hit that takes it, and a hit is void when a line it relies on goes too.
+
+Trims are settled before drops, since they look at one line each. Above `safe`, the safe rules are
+settled first; what the others then take from a document is held against a budget.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.document import LEVELS, Edit, Level
+from cleaner.edits import apply
+from cleaner.rules.decide import Decision, decide
+from cleaner.rules.finder import Context, View
+from cleaner.rules.kinds import finder_of
+from cleaner.rules.kinds.headline import HeadlineRule
+from cleaner.rules.kinds.span import Span
+from cleaner.rules.passes import Part, Settled
+from cleaner.rules.scan import Batch, Scanner
+from cleaner.rules.table import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from cleaner.rules.finder import Finder, Hit
+    from cleaner.rules.pack import LoadedRule
+
+__all__ = ["Cleaned", "Engine"]
+
+OVER_BUDGET = "over_budget"
+PASSES = 1000
+"""A pass that changes something removes a line, and what depends on what is seldom deeper than three."""
+
+
+class Cleaned(NamedTuple):
+    """What the rules made of one text: edits that refer to it, flags, and the headline if one was found."""
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+    flags: tuple[str, ...] = ()
+    title: str | None = None
+
+
+class Engine:
+    """A set of rules at a level, ready to run over batches of texts. It keeps no state between them.
+
+    Args:
+        rules: the rules, in the order in which they decide.
+        level: rules up to this level act, the others flag.
+        budget: the share of the characters left by the safe rules that the others may take.
+        identify: tells the language of a text; asked only where a rule depends on it.
+        title_in_text: keep one copy of the headline in the text.
+        stable: tells whether a trimmed line would stay as it is when cleaned again.
+
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[LoadedRule],
+        *,
+        level: Level = "safe",
+        budget: float = 0.5,
+        identify: Callable[[str], str | None] = lambda _: None,
+        title_in_text: bool = True,
+        stable: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        self.rules = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
+        self.level, self.budget, self.identify, self.stable = level, budget, identify, stable
+        self.names = [loaded.name for loaded in self.rules]
+        self.finders = [finder_of(loaded.rule) for loaded in self.rules]
+        self.scanner = Scanner(matcher for finder in self.finders for matcher in finder.matchers)
+
+    def clean(self, texts: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Cleaned]:
+        """Run the rules over a batch. The texts are independent of each other."""
+        contexts = contexts or [Context()] * len(texts)
+        part = self._part(Settled.start(texts, contexts))
+        safe = self._settle([part], "safe")
+        if self.level == "safe":
+            done = self._finished(safe)
+            return [done[index] for index in range(len(texts))]
+        full = self._settle(safe, self.level)
+        acting = {loaded.name for index, loaded in enumerate(self.rules) if self._acts(index, self.level)}
+        frugal, greedy = self._finished(safe), self._finished(full, acting)
+        return [self._within_budget(frugal[index], greedy[index]) for index in range(len(texts))]
+
+    def _within_budget(self, safe: Cleaned, full: Cleaned) -> Cleaned:
+        taken = len(safe.text) - len(full.text)
+        if taken <= self.budget * len(safe.text):
+            return full
+        return safe._replace(flags=(*safe.flags, OVER_BUDGET))
+
+    def _part(self, state: Settled) -> Part:
+        table = LineTable.of(state.texts)
+        return Part(state, table, self.scanner.scan(table.keys))
+
+    def _settle(self, parts: Sequence[Part], level: Level) -> list[Part]:
+        """Run passes until no rule up to `level` finds anything to change."""
+        waiting, done = list(parts), []
+        while waiting:
+            part = waiting.pop()
+            trimmed = self._trim(part, level)
+            if trimmed is not None:
+                part, changed = trimmed
+                waiting.append(self._part(changed))
+            done.append(self._drop(part, level))
+        return done
+
+    def _trim(self, part: Part, level: Level) -> tuple[Part, Settled] | None:
+        """Carry out the span rules once; return what they left alone and the texts they changed."""
+        batch = part.batch()
+        edits: dict[int, list[Edit]] = {}
+        for index, finder in enumerate(self.finders):
+            if isinstance(finder, Span):
+                for document, view, hits in self._hits(part, batch, finder):
+                    edits.setdefault(document, []).extend(self._span_edits(index, view, hits, level))
+        changed = {
+            document: _disjoint(found)
+            for document, found in edits.items()
+            if any(edit.applied for edit in found)
+        }
+        for document, found in edits.items():
+            if document not in changed:
+                part.flag(document, found)
+        return part.split(changed) if changed else None
+
+    def _span_edits(self, index: int, view: View, hits: Sequence[Hit], level: Level) -> list[Edit]:
+        name, acts = self.names[index], self._acts(index, level)
+        edits = []
+        for hit in hits:
+            assert hit.span is not None
+            line = view.lines[hit.rows[0]]
+            start, end = hit.span
+            applied = acts and self.stable(line.text[:start] + line.text[end:])
+            before = line.text[start:end]
+            after = "" if applied else before
+            edits.append(
+                Edit("rules", name, line.start + start, line.start + end, before, after, applied, hit.note)
+            )
+        return edits
+
+    def _drop(self, part: Part, level: Level) -> Part:
+        """Carry out all other rules, pass by pass, over the documents that the last pass changed."""
+        active = np.ones(len(part.state.texts), np.bool_)
+        for _ in range(PASSES):
+            batch = part.batch(active)
+            found: dict[int, list[tuple[int, Hit]]] = {}
+            for index, finder in enumerate(self.finders):
+                if not isinstance(finder, Span):
+                    for document, _, hits in self._hits(part, batch, finder):
+                        found.setdefault(document, []).extend((index, hit) for hit in hits)
+            decisions = {
+                document: decide(hits, partial(self._acts, level=level)) for document, hits in found.items()
+            }
+            part = part.after(batch, decisions, self.names) if decisions else part
+            active[:] = False
+            active[[document for document, decision in decisions.items() if decision.dropped]] = True
+            if not active.any():
+                return part
+        return part
+
+    def _hits(self, part: Part, batch: Batch, finder: Finder) -> list[tuple[int, View, list[Hit]]]:  # type: ignore[type-arg]
+        rows = finder.candidates(batch)
+        if not len(rows):
+            return []
+        documents = batch.table.document[rows]
+        begins = np.flatnonzero(np.diff(documents, prepend=-1)).tolist()
+        found = []
+        for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
+            document = int(documents[begin])
+            view = part.view(batch, document, self.identify)
+            hits = list(finder.confirm(view, (rows[begin:end] - view.first).tolist()))
+            if hits:
+                found.append((document, view, hits))
+        return found
+
+    def _acts(self, index: int, level: Level) -> bool:
+        rule = self.rules[index].rule
+        return rule.action != "flag" and LEVELS.index(rule.level) <= LEVELS.index(level)
+
+
+    @staticmethod
+    def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:
+        """Return the outcome of every document; flags of `acting` rules are of an earlier round."""
+        results = {}
+        for part in parts:
+            for number, original, context, edits in part.results():
+                kept = tuple(edit for edit in edits if edit.applied or edit.rule not in acting)
+                flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
+                results[number] = Cleaned(apply(original, kept), kept, flags, context.title)
+        return results
+
+
+def _disjoint(edits: Sequence[Edit]) -> list[Edit]:
+    """Of applied edits that overlap keep the first rule's; they stand in the order of the rules."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if not edit.applied or all(
+            edit.end <= other.start or other.end <= edit.start for other in kept if other.applied
+        ):
+            kept.append(edit)
+    return kept

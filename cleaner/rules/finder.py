@@ -1,0 +1,160 @@
+"""What a kind of rule is made of: candidates over a batch, and their confirmation in one document.
+
+A finder only finds. `candidates` works on columns and may be generous; `confirm` is exact, in plain
+Python, and must hold without `candidates`: given every row of a document it returns the same hits.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from cleaner.rules.conditions import compile_condition
+from cleaner.rules.model import Condition, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cleaner.document import Line
+    from cleaner.rules.conditions import Matcher
+    from cleaner.rules.scan import Batch
+    from cleaner.rules.table import Ints, LineTable
+
+__all__ = ["Context", "Finder", "Guards", "Hit", "View", "condition_of"]
+
+R = TypeVar("R", bound=Rule)
+
+
+class Context(NamedTuple):
+    """What is known of a document beside its text. All comparisons with it are made folded."""
+
+    title: str | None = None
+    site: str | None = None
+    url: str | None = None
+    author: str | None = None
+    date: str | None = None
+    language: str | None = None
+    links: frozenset[str] = frozenset()
+
+
+class Hit(NamedTuple):
+    """Something a finder found: the lines `rows` of a document, or a `span` inside the one line of it.
+
+    `witness` are lines that must stay for the hit to be right, such as the first copy of what stands
+    twice. `title` is the headline, where the hit shows which line it is. `note` says what spoke for it.
+    """
+
+    rows: tuple[int, ...]
+    witness: tuple[int, ...] = ()
+    span: tuple[int, int] | None = None
+    title: str | None = None
+    note: str = ""
+
+
+class View:
+    """The lines still alive of one document, as the confirming half of a finder sees them."""
+
+    def __init__(
+        self, table: LineTable, document: int, context: Context, identify: Callable[[str], str | None]
+    ) -> None:
+        self.table = table
+        self.first = int(table.first[document])
+        self.count = int(table.first[document + 1]) - self.first
+        self.context = context
+        self._identify = identify
+
+    @cached_property
+    def lines(self) -> Sequence[Line]:
+        """The lines, from the first to the last."""
+        return [self.table.line(row) for row in range(self.first, self.first + self.count)]
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """For each folded line the places where it stands, ascending."""
+        places: dict[str, list[int]] = {}
+        for index, line in enumerate(self.lines):
+            places.setdefault(line.key, []).append(index)
+        return places
+
+    @cached_property
+    def language(self) -> str | None:
+        """Language of the document as it stands now; found out when a rule first asks."""
+        return self.context.language or self._identify("\n".join(line.text for line in self.lines))
+
+    def after_blank(self, index: int) -> bool:
+        """Tell whether a blank line stands above line `index`."""
+        return bool(self.table.after_blank[self.first + index])
+
+
+def condition_of(rule: object, fields: Iterable[str] = Condition.__struct_fields__) -> Condition:
+    """Return the part of a rule that is a condition on its line."""
+    return Condition(**{name: getattr(rule, name) for name in fields})
+
+
+class Guards:
+    """The guards that every rule may have, compiled."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.head, self.tail = rule.head, rule.tail
+        self.prev = compile_condition(rule.prev) if rule.prev else None
+        self.next = compile_condition(rule.next) if rule.next else None
+        self.unless = compile_condition(rule.unless) if rule.unless else None
+        self.languages = frozenset(rule.languages) if rule.languages else None
+        self.sites = frozenset(rule.sites) if rule.sites else None
+
+    def place(self, table: LineTable, rows: Ints) -> Ints:
+        """Keep of `rows` those at a place where the rule may act; the other guards are not asked."""
+        if self.head is not None:
+            rows = rows[table.from_head[rows] < self.head]
+        if self.tail is not None:
+            rows = rows[table.from_tail[rows] < self.tail]
+        return rows
+
+    def allow(self, view: View, first: int, last: int) -> bool:
+        """Tell whether the rule may act on the lines from `first` to `last` of the document."""
+        lines = view.lines
+        if self.head is not None and first >= self.head:
+            return False
+        if self.tail is not None and view.count - last > self.tail:
+            return False
+        if self.prev is not None and not (first > 0 and self.prev(lines[first - 1].key)):
+            return False
+        if self.next is not None and not (last + 1 < view.count and self.next(lines[last + 1].key)):
+            return False
+        if self.unless is not None and self.unless(lines[first].key):
+            return False
+        if self.sites is not None and not self._on_site(view.context):
+            return False
+        return self.languages is None or view.language in self.languages
+
+    def _on_site(self, context: Context) -> bool:
+        site = context.site or _host(context.url)
+        return bool(site) and any(
+            site == wanted or site.endswith("." + wanted) for wanted in self.sites or ()  # type: ignore[union-attr]
+        )
+
+
+def _host(url: str | None) -> str | None:
+    if not url or "//" not in url:
+        return None
+    host = url.split("//", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0]
+    return host.lower().removeprefix("www.") or None
+
+
+class Finder(Generic[R]):
+    """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters."""
+
+    rule: R
+
+    def __init__(self, rule: R) -> None:
+        self.rule = rule
+        self.guards = Guards(rule)
+        self.matchers: tuple[Matcher, ...] = ()  # conditions the scan shall look for
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows, ascending, of which `confirm` shall be asked; a superset of its hits."""
+        raise NotImplementedError
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield the hits of which one of `rows` (indexes into `view.lines`, ascending) is the anchor."""
+        raise NotImplementedError

@@ -1,0 +1,166 @@
+"""Headlines that stand twice at the head of a text, and what stands above them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.fold import fold
+from cleaner.rules.finder import Finder, Hit
+from cleaner.rules.model import Count, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cleaner.document import Line
+    from cleaner.rules.finder import View
+    from cleaner.rules.scan import Batch
+    from cleaner.rules.table import Ints
+
+__all__ = ["Headline", "HeadlineRule", "RepeatedHeadline", "RepeatedHeadlineRule", "Teaser", "TeaserRule"]
+
+_SEPARATORS = (" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " / ")
+_SENTENCE_ENDS = ".。।؟"
+_WIDE = "\u1100"  # from here on a character is about a word's worth: Hangul, kana, ideographs
+
+
+class RepeatedHeadlineRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="repeated_headline"
+):
+    """A headline that stands twice among the first `window` lines.
+
+    With `suffix` the second copy may carry the name of the site behind a separator, of at most
+    `suffix` characters. A headline has at least `shortest` characters (an ideograph counts for three),
+    ends in no full stop, and stands above a line of prose: one of `prose` characters or more, which
+    verse and lists lack.
+    """
+
+    window: Count = 8
+    shortest: Count = 15
+    prose: Count = 100
+    suffix: Count | None = None
+
+
+class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
+    """Finds the later copy of a headline; the one with the site's name where only one has it."""
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows of the head window in documents that could hold two copies."""
+        table, rule = batch.table, self.rule
+        rows = np.flatnonzero((table.from_head < rule.window) & (table.chars >= rule.shortest // 3))
+        if rule.suffix is None:
+            rows = rows[repeated(table.document[rows], table.key[rows])]
+        return rows
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield at most one hit: the copy to drop, with the one that stays as its witness."""
+        found = self._pair(view) if rows and rows[0] < self.rule.window else None
+        if found is not None and self.guards.allow(view, found[1], found[1]):
+            kept, dropped = found
+            yield Hit((dropped,), witness=(kept,), title=view.lines[kept].text.strip())
+
+    def _pair(self, view: View) -> tuple[int, int] | None:
+        """Return the copy to keep and the one to drop."""
+        head = view.lines[: self.rule.window]
+        for second, later in enumerate(head):
+            for first, earlier in enumerate(head[:second]):
+                pair = self._copies(earlier, later)
+                if pair is None:
+                    continue
+                shorter = head[(first, second)[pair[0]]]
+                if is_headline(shorter, self.rule.shortest) and self._prose_below(view, second):
+                    return (first, second)[pair[0]], (first, second)[pair[1]]
+        return None
+
+    def _copies(self, earlier: Line, later: Line) -> tuple[int, int] | None:
+        """Return which of two lines stays and which goes (0 the earlier), if they are copies."""
+        if self.rule.suffix is None:
+            return (0, 1) if earlier.key == later.key else None
+        if has_suffix(later.key, earlier.key, self.rule.suffix):
+            return 0, 1
+        return (1, 0) if has_suffix(earlier.key, later.key, self.rule.suffix) else None
+
+    def _prose_below(self, view: View, row: int) -> bool:
+        return any(len(line.text) >= self.rule.prose for line in view.lines[row + 1 :])
+
+
+class TeaserRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="teaser_above_headline"
+):
+    """A summary of at least `shortest` characters right above a headline that stands twice."""
+
+    window: Count = 8
+    shortest: Count = 60
+
+
+class Teaser(Finder[TeaserRule]):
+    """Finds the summary above the first of two equal headlines."""
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows of the head window whose line stands there more than once."""
+        table = batch.table
+        rows = np.flatnonzero(table.from_head < self.rule.window)
+        return rows[repeated(table.document[rows], table.key[rows])]
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield the line above the first copy."""
+        head = view.lines[: self.rule.window]
+        for row in rows:
+            if not 0 < row < len(head) or view.positions[head[row].key][0] != row:
+                continue
+            copies = [place for place in view.positions[head[row].key] if place < len(head)]
+            if len(copies) > 1 and len(head[row - 1].text) >= self.rule.shortest and is_headline(head[row], 15):
+                if self.guards.allow(view, row - 1, row - 1):
+                    yield Hit((row - 1,), witness=tuple(copies[:2]))
+                return
+
+
+class HeadlineRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="headline"):
+    """The headline itself, among the first `window` lines, where the record holds it in `title`.
+
+    Rules of this kind act only where the title is not wanted in the text.
+    """
+
+    window: Count = 8
+
+
+class Headline(Finder[HeadlineRule]):
+    """Finds the line that equals the title."""
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows of the head window."""
+        return np.flatnonzero(batch.table.from_head < self.rule.window)
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield the first line that equals the title, if there is a title."""
+        wanted = fold(view.context.title or "")
+        for row in rows:
+            if row < self.rule.window and wanted and view.lines[row].key == wanted:
+                if self.guards.allow(view, row, row):
+                    yield Hit((row,))
+                return
+
+
+def is_headline(line: Line, shortest: int) -> bool:
+    """Tell whether a line can be a headline by its form."""
+    text = line.text.strip()
+    length = sum(3 if char >= _WIDE else 1 for char in text[:300])
+    return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS  # noqa: PLR2004
+
+
+def has_suffix(longer: str, shorter: str, most: int) -> bool:
+    """Tell whether `longer` is `shorter` with a separator and at most `most` characters behind it."""
+    rest = longer[len(shorter) :] if longer.startswith(shorter) else ""
+    return any(rest.startswith(mark) and 0 < len(rest) - len(mark) <= most for mark in _SEPARATORS)
+
+
+def repeated(document: Ints, key: Ints) -> Ints:
+    """Return the places whose (document, key) occurs more than once, as an array of indexes."""
+    if not len(key):
+        return np.empty(0, np.int64)
+    pairs = document * (int(key.max()) + 1) + key
+    _, inverse, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+    return np.flatnonzero(counts[inverse] > 1)
+
+

@@ -1,0 +1,151 @@
+"""Kinds that look at the words of lines: one line, several in a row, everything below one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+
+from cleaner.rules.conditions import compile_condition
+from cleaner.rules.finder import Finder, Hit, condition_of
+from cleaner.rules.model import Condition, Count, Rule, Similar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cleaner.rules.finder import View
+    from cleaner.rules.scan import Batch
+    from cleaner.rules.table import Ints
+
+__all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "Sequence_", "SequenceRule", "Step"]
+
+
+class LineRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="line"):
+    """A single line that looks like `exact`, `prefix`, `contains`, `regex` or `similar`."""
+
+    exact: tuple[str, ...] | str | None = None
+    prefix: tuple[str, ...] | str | None = None
+    contains: tuple[str, ...] | str | None = None
+    regex: str | None = None
+    similar: Similar | None = None
+    min_chars: Count | None = None
+    max_chars: Count | None = None
+
+
+class LineKind(Finder[LineRule]):
+    """Finds single lines by their text."""
+
+    def __init__(self, rule: LineRule) -> None:
+        super().__init__(rule)
+        self.matcher = compile_condition(condition_of(rule))
+        self.matchers = (self.matcher,)
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows that fulfil the condition, at a place where the rule may act."""
+        return self.guards.place(batch.table, batch.rows(self.matcher))
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield one hit a line."""
+        for row in rows:
+            if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
+                yield Hit((row,))
+
+
+class Step(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line of a sequence, or up to `at_most` lines that look alike; `optional` ones may lack."""
+
+    optional: bool = False
+    at_most: Annotated[int, Meta(ge=1, le=1000)] = 1
+
+
+class SequenceRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="sequence"):
+    """Lines that follow each other, blank lines not counted; the first step is not optional."""
+
+    lines: Annotated[tuple[Step, ...], Meta(min_length=2)]
+
+
+class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standard library's
+    """Finds lines that follow each other."""
+
+    def __init__(self, rule: SequenceRule) -> None:
+        super().__init__(rule)
+        self.steps = [(compile_condition(step), step.optional, step.at_most) for step in rule.lines]
+        self.matchers = (self.steps[0][0],)
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows that fulfil the first step."""
+        rows = batch.rows(self.steps[0][0])
+        if self.rule.head is not None:
+            rows = rows[batch.table.from_head[rows] < self.rule.head]
+        return rows
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield the lines of each sequence; sequences do not overlap."""
+        free = 0
+        for row in rows:
+            if row < free:
+                continue
+            end = self._end(view, row)
+            if end is not None and self.guards.allow(view, row, end - 1):
+                free = end
+                yield Hit(tuple(range(row, end)))
+
+    def _end(self, view: View, row: int) -> int | None:
+        lines = view.lines
+        for matcher, optional, at_most in self.steps:
+            taken = 0
+            while taken < at_most and row < len(lines) and matcher(lines[row].key):
+                row += 1
+                taken += 1
+            if not taken and not optional:
+                return None
+        return row
+
+
+class BoundaryRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="boundary"):
+    """A line below which nothing belongs to the text.
+
+    Text may well follow a footer, so a boundary acts only where at most `max_lines` lines stand below
+    it and none of them has more than `longest` characters.
+    """
+
+    exact: tuple[str, ...] | str | None = None
+    prefix: tuple[str, ...] | str | None = None
+    contains: tuple[str, ...] | str | None = None
+    regex: str | None = None
+    similar: Similar | None = None
+    min_chars: Count | None = None
+    max_chars: Count | None = None
+    max_lines: Count
+    longest: Count
+
+
+class Boundary(Finder[BoundaryRule]):
+    """Finds a line and everything below it."""
+
+    def __init__(self, rule: BoundaryRule) -> None:
+        super().__init__(rule)
+        self.matcher = compile_condition(condition_of(rule))
+        self.matchers = (self.matcher,)
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows that fulfil the condition with few enough lines below."""
+        rows = batch.rows(self.matcher)
+        rows = rows[batch.table.from_tail[rows] <= self.rule.max_lines]
+        return self.guards.place(batch.table, rows)
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield the lines from the first boundary to the end."""
+        for row in rows:
+            below = range(row + 1, view.count)
+            if (
+                row > 0
+                and len(below) <= self.rule.max_lines
+                and self.matcher(view.lines[row].key)
+                and all(len(view.lines[index].text) <= self.rule.longest for index in below)
+                and self.guards.allow(view, row, row)
+            ):
+                yield Hit((row, *below))
+                return
+
+

@@ -1,0 +1,89 @@
+"""Furniture glued into a line that is kept: a part of the line is trimmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import regex
+
+from cleaner.fold import fold
+from cleaner.rules.conditions import Matcher, compile_pattern
+from cleaner.rules.finder import Finder, Hit
+from cleaner.rules.literals import required_literals
+from cleaner.rules.model import Count, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cleaner.rules.finder import View
+    from cleaner.rules.scan import Batch
+    from cleaner.rules.table import Ints
+
+__all__ = ["Span", "SpanRule"]
+
+_TIMEOUT = 1.0
+
+
+class SpanRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="span"):
+    """A part of a line that `regex` finds in it, compared without case on the text as it stands.
+
+    Only lines that keep at least `keep_chars` characters are touched. A span sees one line and
+    nothing else, so it takes no guards of place, neighbours or language.
+    """
+
+    regex: str
+    keep_chars: Count = 20
+
+
+class Span(Finder[SpanRule]):
+    """Finds parts of lines."""
+
+    def __init__(self, rule: SpanRule) -> None:
+        super().__init__(rule)
+        self.pattern = compile_pattern(rule.regex, regex.IGNORECASE)
+        literals = required_literals(rule.regex)
+        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40)
+        self.matchers = (self.gate,)
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows that hold a literal of the pattern."""
+        return batch.rows(self.gate)
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield one hit a match, with the white space that would be left over."""
+        for row in rows:
+            line = view.lines[row]
+            spans = self._spans(line.text)
+            kept = len(line.text) - sum(end - start for start, end in spans)
+            if not spans or kept < self.rule.keep_chars or not self.guards.allow(view, row, row):
+                continue
+            for start, end in spans:
+                yield Hit((row,), span=(start, end))
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        try:
+            found = [match.span() for match in self.pattern.finditer(text, timeout=_TIMEOUT)]
+        except TimeoutError:
+            return []
+        return [_with_space(text, start, end) for start, end in found if start < end]
+
+
+def _with_space(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span so that its removal leaves neither a space at an end of the line nor two in it."""
+    if not text[end:].strip():
+        return len(text[:start].rstrip()), len(text)
+    if not text[:start].strip():
+        return 0, len(text) - len(text[end:].lstrip())
+    if text[start - 1].isspace() and text[end].isspace():
+        return start, end + 1
+    return start, end
+
+
+class _Holds:
+    """Tells whether a folded line holds one of the literals; picklable, and equal by them."""
+
+    def __init__(self, literals: frozenset[str] | None) -> None:
+        self.literals = None if literals is None else frozenset(map(fold, literals))
+
+    def __call__(self, key: str) -> bool:
+        return self.literals is None or any(literal in key for literal in self.literals)

@@ -1,0 +1,138 @@
+"""Load rule packs, check them, and choose from them.
+
+A pack is a TOML file; packs are found in the folder shipped with the package, in installed packages
+(entry-point group `cleaner.packs`, each naming a folder), and at paths the user gives.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+import msgspec
+
+from cleaner.rules.kinds import kinds
+from cleaner.rules.model import PackHead, Rule
+from cleaner.rules.validate import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["LoadedRule", "PackError", "built_in", "load_pack", "load_paths", "packs_root"]
+
+
+class PackError(ValueError):
+    """A pack that cannot be used: the message names file, rule and field, one problem a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRule:
+    """A rule with the pack it came from. `name` is its full id, such as `en/jetpack/subscribe-box`."""
+
+    name: str
+    rule: Rule
+    pack: PackHead
+    path: Path
+
+    @property
+    def source(self) -> str:
+        """Where the artifact was seen: the rule's own source, else its pack's."""
+        return self.rule.source or self.pack.source
+
+
+def packs_root() -> Path:
+    """Return the folder of the packs that ship with the package.
+
+    A wheel holds them inside the package; an editable install finds them beside it in the checkout.
+    """
+    package = Path(__file__).resolve().parent.parent
+    shipped = package / "_rules"
+    return shipped if shipped.is_dir() else package.parent / "rules"
+
+
+@cache
+def built_in() -> tuple[LoadedRule, ...]:
+    """Return the rules of all packs that ship with the package or with installed ones."""
+    folders = [packs_root()]
+    for entry in sorted(metadata.entry_points(group="cleaner.packs"), key=lambda entry: entry.name):
+        module = entry.load()
+        folders.append(Path(module if isinstance(module, (str, Path)) else module.__path__[0]))
+    return tuple(load_paths(folders))
+
+
+def load_paths(paths: Iterable[Path | str], known: Sequence[LoadedRule] = ()) -> list[LoadedRule]:
+    """Load packs from files and folders (recursive, in the order of their names).
+
+    Args:
+        paths: TOML files or folders of them.
+        known: rules already loaded; a pack may replace one of them only with `override = true`.
+
+    Raises:
+        PackError: a path is missing, a pack is not valid, or an id stands twice.
+
+    """
+    rules = {rule.name: rule for rule in known}
+    for path in map(Path, paths):
+        if not path.exists():
+            raise PackError(f"no rule pack at {path}: give a TOML file or a folder of them")
+        # `profiles` holds thresholds for signals, not rules.
+        files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        for file in (file for file in files if "profiles" not in file.relative_to(path).parts):
+            root = path if path.is_dir() else None
+            for loaded in load_pack(file, root=root):
+                if loaded.name in rules and not loaded.pack.override:
+                    raise PackError(
+                        f"{file}: rule {loaded.rule.id}: the id {loaded.name} is taken by "
+                        f"{rules[loaded.name].path}; rename it, or set override = true in [pack]"
+                    )
+                rules[loaded.name] = loaded
+    return list(rules.values())
+
+
+def load_pack(path: Path, *, root: Path | None = None) -> list[LoadedRule]:
+    """Load one pack file; with `root`, its id must be its path below that folder.
+
+    Raises:
+        PackError: the file cannot be read, or what is wrong with it.
+
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise PackError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackError(f"{path}: is not valid TOML: {error}") from error
+    try:
+        parsed = msgspec.convert(raw, _file_type())
+    except msgspec.ValidationError as error:
+        raise PackError(f"{path}: {_place(str(error), raw)}") from error
+    wrong = problems(parsed.pack, parsed.rule)
+    expected = path.relative_to(root).with_suffix("").as_posix() if root else None
+    if expected and parsed.pack.id != expected:
+        wrong.insert(0, f"pack id {parsed.pack.id!r} must equal its path: {expected!r}")
+    if wrong:
+        raise PackError("\n".join(f"{path}: {problem}" for problem in wrong))
+    return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in parsed.rule]
+
+
+@cache
+def _file_type() -> Any:
+    rule: Any = Union[tuple(kinds())]  # noqa: UP007 - the kinds are known only at run time
+    return msgspec.defstruct(
+        "PackFile",
+        [("pack", PackHead), ("rule", tuple[rule, ...], ())],
+        forbid_unknown_fields=True,
+        frozen=True,
+    )
+
+
+def _place(message: str, raw: dict[str, Any]) -> str:
+    """Put the id of the rule into a message of msgspec, which only counts them."""
+    for index, rule in enumerate(raw.get("rule", ()) if isinstance(raw.get("rule"), list) else ()):
+        if f"$.rule[{index}]" in message and isinstance(rule, dict) and "id" in rule:
+            return f"rule {rule['id']}: {message}"
+    return message

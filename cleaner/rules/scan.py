@@ -1,0 +1,88 @@
+"""One multi-pattern scan for the literals of all conditions, and the verification of what it finds."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cleaner.rules.conditions import Matcher
+    from cleaner.rules.finder import View
+    from cleaner.rules.table import Ints, Keys, LineTable
+
+__all__ = ["Batch", "Scanner"]
+
+_NONE = np.empty(0, np.int64)
+
+
+class Scanner:
+    """Finds for many conditions at once the distinct lines that fulfil them. Picklable."""
+
+    def __init__(self, matchers: Iterable[Matcher]) -> None:
+        self.matchers = tuple(dict.fromkeys(matchers))
+        wanted: dict[str, list[int]] = {}
+        self.open: list[int] = []  # conditions without literals: every line of a fitting length is tried
+        for index, matcher in enumerate(self.matchers):
+            for literal in sorted(matcher.literals or ()):
+                wanted.setdefault(literal, []).append(index)
+            if matcher.literals is None:
+                self.open.append(index)
+        self.literals = tuple(wanted)
+        self.wanted = tuple(wanted.values())
+
+    @cached_property
+    def _automaton(self) -> object:
+        import ahocorasick_rs
+
+        return ahocorasick_rs.BytesAhoCorasick([text.encode() for text in self.literals])
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_automaton"}
+
+    def scan(self, keys: Keys) -> dict[Matcher, Ints]:
+        """Return for each condition that some line fulfils the numbers of those lines, ascending."""
+        found = {}
+        for index, candidates in self._candidates(keys).items():
+            matcher = self.matchers[index]
+            verified = [key for key in candidates if matcher(keys[key])]
+            if verified:
+                found[matcher] = np.array(verified, np.int64)
+        return found
+
+    def _candidates(self, keys: Keys) -> dict[int, list[int]]:
+        candidates: dict[int, list[int]] = {}
+        hits = self._automaton.find_matches_as_indexes(keys.data, overlapping=True) if self.literals else ()  # type: ignore[attr-defined]
+        if hits:
+            table = np.array(hits, np.int64)
+            pairs = np.unique(table[:, 0] * len(keys) + keys.containing(table[:, 1]))
+            literals, lines = np.divmod(pairs, len(keys))
+            ends = np.flatnonzero(np.diff(literals, append=-1)) + 1
+            begin = 0
+            for end in ends.tolist():
+                for index in self.wanted[int(literals[begin])]:
+                    candidates.setdefault(index, []).extend(lines[begin:end].tolist())
+                begin = end
+            candidates = {index: sorted(set(rows)) for index, rows in candidates.items()}
+        for index in self.open:
+            matcher = self.matchers[index]
+            fits = (keys.chars >= max(1, matcher.min_chars)) & (keys.chars <= matcher.max_chars)
+            candidates[index] = np.flatnonzero(fits).tolist()
+        return candidates
+
+
+class Batch:
+    """A table of lines with what the scan found in it: all that candidates are chosen from."""
+
+    def __init__(self, table: LineTable, found: dict[Matcher, Ints]) -> None:
+        self.table = table
+        self.found = found
+        self.views: dict[int, View] = {}  # documents that some rule had to look at line by line
+
+    def rows(self, matcher: Matcher) -> Ints:
+        """Return the rows, ascending, whose line fulfils a condition that was registered."""
+        keys = self.found.get(matcher)
+        return _NONE if keys is None else self.table.rows_of(keys)

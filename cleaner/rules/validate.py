@@ -1,0 +1,97 @@
+"""What a pack must fulfil beyond its types, said in sentences that name the rule and the field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from cleaner.rules.literals import lint
+from cleaner.rules.model import Condition
+from cleaner.rules.notation import NotationError, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cleaner.rules.model import PackHead, Rule
+
+__all__ = ["conditions", "problems"]
+
+_TEXT_FIELDS = ("exact", "prefix", "contains", "regex", "similar")
+
+
+def problems(pack: PackHead, rules: Sequence[Rule]) -> list[str]:
+    """Return what is wrong with a pack, one sentence a problem; empty if nothing is."""
+    found = [] if rules else ["holds no rule; add a [[rule]]"]
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            found.append(f"rule {rule.id}: the id stands twice in this file")
+        seen.add(rule.id)
+        found += [f"rule {rule.id}: {problem}" for problem in _of_rule(rule)]
+    if pack.override and not rules:
+        found.append("override = true without a rule that replaces another")
+    return found
+
+
+def conditions(rule: Rule) -> Iterator[tuple[str, Any, bool]]:
+    """Yield each condition of a rule as (name of the field, the condition, is it matched on folded lines)."""
+    if "regex" in rule.__struct_fields__:
+        yield "", rule, rule.__struct_config__.tag != "span"
+    for name in ("prev", "next", "unless"):
+        value = getattr(rule, name)
+        if value is not None:
+            yield f"{name}.", value, True
+    for field in structs.fields(type(rule)):
+        value = getattr(rule, field.name)
+        if isinstance(value, Condition) and field.name not in ("prev", "next", "unless"):
+            yield f"{field.name}.", value, True
+        elif isinstance(value, tuple) and value and isinstance(value[0], Condition):
+            for index, step in enumerate(value):
+                yield f"{field.name}[{index}].", step, True
+
+
+def _of_rule(rule: Rule) -> Iterator[str]:
+    tag = rule.__struct_config__.tag
+    if (tag == "span") != (rule.action == "trim") and rule.action != "flag":
+        yield f"action {rule.action!r} does not fit kind {tag!r}: spans are trimmed, lines dropped"
+    if tag == "span":
+        for name in ("head", "tail", "prev", "next", "languages"):
+            if getattr(rule, name) is not None:
+                yield f"{name}: a span sees one line only and takes no guard of what is around it"
+    if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
+        yield "lines[0].optional: the first step must be there, it is what the scan looks for"
+    for where, condition, folded in conditions(rule):
+        yield from _of_condition(where, condition, folded=folded, own=where == "" and tag in ("line", "boundary"))
+    yield from _of_examples(rule)
+
+
+def _of_condition(where: str, condition: Any, *, folded: bool, own: bool) -> Iterator[str]:
+    given = [name for name in _TEXT_FIELDS if getattr(condition, name, None) is not None]
+    if len(given) > 1 or (own and not given):
+        yield f"{where}{'/'.join(given) or 'exact'}: give exactly one of {', '.join(_TEXT_FIELDS)}"
+    if given and given[0] in ("prefix", "contains") and getattr(condition, "max_chars", None) is None:
+        yield f"{where}{given[0]}: needs max_chars, or it takes whole paragraphs"
+    if not given and where and not (condition.min_chars or condition.max_chars):
+        yield f"{where.rstrip('.')}: says nothing; give a text or a length"
+    pattern = getattr(condition, "regex", None)
+    wrong = lint(pattern, folded=folded) if pattern is not None else None
+    if wrong:
+        yield f"{where}regex: {wrong}"
+
+
+def _of_examples(rule: Rule) -> Iterator[str]:
+    matches, keeps = bool(rule.match), bool(rule.keep)
+    for example in rule.example:
+        try:
+            lines = parse(example.diff)
+        except NotationError as error:
+            yield f"example {example.name!r}: {error}"
+            continue
+        touched = any(line.mark in "-~+" for line in lines)
+        matches |= touched
+        keeps |= not touched
+    if not matches:
+        yield "has no match example: add match = [...] or a diff with a removed or flagged line"
+    if not keeps:
+        yield "has no keep example: add keep = [...] or a diff of a text that comes close and stays"

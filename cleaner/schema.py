@@ -1,0 +1,51 @@
+"""The record: one row a document, the same columns for every input."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+__all__ = ["EDIT", "SCHEMA", "SHARE", "SIGNALS"]
+
+EDIT = pa.struct(
+    [
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("start", pa.int64(), nullable=False),
+        pa.field("end", pa.int64(), nullable=False),
+        pa.field("before", pa.string(), nullable=False),
+        pa.field("after", pa.string(), nullable=False),
+        pa.field("applied", pa.bool_(), nullable=False),
+        pa.field("note", pa.string(), nullable=False),
+    ]
+)
+"""One edit; offsets are code points of the text that the stage received (see `cleaner.document.Edit`)."""
+
+SHARE = pa.struct([pa.field("code", pa.string()), pa.field("share", pa.float64())])
+"""A language of a document and the share of its characters."""
+
+SIGNALS = pa.struct([pa.field("gopher.word_count", pa.int64())])
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("site", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("language_score", pa.float64()),
+        pa.field("languages", pa.list_(SHARE)),
+        pa.field("encoding", pa.string()),
+        pa.field("encoding_method", pa.string()),
+        pa.field("chars_in", pa.int64()),
+        pa.field("chars_out", pa.int64()),
+        pa.field("flags", pa.list_(pa.string())),
+        pa.field("edits", pa.list_(EDIT)),
+        pa.field("signals_before", SIGNALS),
+        pa.field("signals_after", SIGNALS),
+        pa.field("fingerprint", pa.uint64()),
+        pa.field("error", pa.string()),
+    ]
+)
+"""The schema of every file the package writes; the same for every input."""
