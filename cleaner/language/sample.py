@@ -18,11 +18,12 @@ MINIMUM_LETTERS = 20
 
 _LINE_LETTERS = 40
 _SLICES = 12
+_HEAD = 160
 _WINDOW = 16_000
 
 _ASCII_OTHER = bytes(byte for byte in range(128) if not chr(byte).isalpha())
-_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|\S+://\S+|`[^`\n]*`|</?[a-zA-Z][^<>\n]*>")
-_ADDRESS_MARKS = ("://", "www.", "@", "`", "<")
+_MARKUP = regex.compile(r"`[^`\n]*`|</?[a-zA-Z][^<>\n]*>")
+_ADDRESS_MARKS = ("://", "www.", "@")
 _CODE_MARKS = ("{", "}", ";", "=", "|", "\\")
 _UNSAFE = regex.compile(r"[\p{C}\s]+")
 
@@ -51,38 +52,49 @@ def tidy(text: str) -> str:
 def prose_lines(text: str) -> list[str]:
     """Return the lines of `text` with 40 letters or more that are not code; all lines if there is none.
 
-    Addresses, inline code and tags are cut out. Of a very long text only head, middle and tail are read.
+    Of a very long text only head, middle and tail are read.
     """
     if len(text) > 3 * _WINDOW:
         middle = (len(text) - _WINDOW) // 2
         text = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[-_WINDOW:]))
-    if any(mark in text for mark in _ADDRESS_MARKS):
-        text = _ADDRESS.sub(" ", text)
     lines = text.split("\n") if text.isascii() else text.splitlines()
     running = [line for line in lines if len(line) >= _LINE_LETTERS // 2 and _is_prose(line)]
     return running or [line for line in lines if line and not line.isspace()]
 
 
 def sample(lines: list[str], limit: int = LIMIT) -> str:
-    """Return at most about `limit` characters of `lines`: all, or a slice of evenly spaced ones."""
+    """Return at most about `limit` characters of `lines`: all, or a slice of evenly spaced ones.
+
+    Addresses, inline code and tags are cut out of what was drawn.
+    """
+    text = _draw(lines, limit)
+    if "<" in text or "`" in text:
+        text = _MARKUP.sub(" ", text)
+    text = tidy(text)
+    if any(mark in text for mark in _ADDRESS_MARKS):
+        text = " ".join([word for word in text.split(" ") if not any(mark in word for mark in _ADDRESS_MARKS)])
+    return text
+
+
+def _draw(lines: list[str], limit: int) -> str:
     if sum(map(len, lines)) <= limit:
-        return tidy(" ".join(lines))
+        return " ".join(lines)
     if len(lines) < 3:
         joined = " ".join(lines)
         third = limit // 3
         middle = (len(joined) - third) // 2
         pieces = [_to_space(joined, 0, third), _to_space(joined, middle, third)]
         pieces.append(joined[len(joined) - third :])
-        return tidy(" ".join(pieces))
+        return " ".join(pieces)
     count = min(_SLICES, len(lines))
     chosen = [lines[index * (len(lines) - 1) // (count - 1)] for index in range(count)]
-    return tidy(" ".join([_to_space(line, 0, limit // count) for line in chosen]))
+    return " ".join([_to_space(line, 0, limit // count) for line in chosen])
 
 
 def _is_prose(line: str) -> bool:
-    if sum(map(line.count, _CODE_MARKS)) * 25 > len(line):
-        return False
-    return letters(line) >= _LINE_LETTERS
+    """Judge a line by its first 160 characters: 40 letters, and hardly a mark of code."""
+    head = line[:_HEAD]
+    return letters(head) >= _LINE_LETTERS and sum(map(head.count, _CODE_MARKS)) * 25 <= len(head)
 
 
 def _to_space(line: str, start: int, length: int) -> str:
