@@ -1,0 +1,105 @@
+"""The part of a text that a language detector is shown.
+
+Detectors cost by the character and gain nothing beyond about a thousand of them, and menus, addresses
+and code mislead them. So a sample is drawn: lines of running text first, from head to tail.
+"""
+
+from __future__ import annotations
+
+import regex
+
+__all__ = ["LIMIT", "MINIMUM_LETTERS", "letters", "prose_lines", "sample", "tidy"]
+
+LIMIT = 1000
+"""Characters a sample has at most, give or take a word."""
+
+MINIMUM_LETTERS = 20
+"""Letters below which no detector is asked: every one guesses there."""
+
+_LINE_LETTERS = 40
+_SLICES = 12
+_HEAD = 160
+_WINDOW = 16_000
+
+_ASCII_OTHER = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+_MARKUP = regex.compile(r"`[^`\n]*`|</?[a-zA-Z][^<>\n]*>")
+_ADDRESS_MARKS = ("://", "www.", "@")
+_CODE_MARKS = ("{", "}", ";", "=", "|", "\\")
+_UNSAFE = regex.compile(r"[\p{C}\s]+")
+
+
+def letters(text: str) -> int:
+    """Return about how many letters `text` has.
+
+    ASCII letters count one; every other character counts half its UTF-8 bytes, so an accented or a
+    Cyrillic letter counts one and a Chinese or Devanagari one, which says more, one and a half.
+    """
+    kept = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_OTHER)
+    if kept.isascii():
+        return len(kept)
+    plain = len(kept.decode("ascii", "ignore"))
+    return plain + (len(kept) - plain) // 2
+
+
+def tidy(text: str) -> str:
+    """Return `text` with each run of spaces, controls, lone surrogates and unassigned as one space.
+
+    pycld2 and fastText refuse surrogates, NUL and noncharacters, so no detector sees any.
+    """
+    return text if text.isprintable() else _UNSAFE.sub(" ", text)
+
+
+def prose_lines(text: str) -> list[str]:
+    """Return the lines of `text` with 40 letters or more that are not code; all lines if there is none.
+
+    Of a very long text only head, middle and tail are read.
+    """
+    if len(text) > 3 * _WINDOW:
+        middle = (len(text) - _WINDOW) // 2
+        text = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[-_WINDOW:]))
+    lines = text.split("\n") if text.isascii() else text.splitlines()
+    running = [line for line in lines if len(line) >= _LINE_LETTERS // 2 and _is_prose(line)]
+    return running or [line for line in lines if line and not line.isspace()]
+
+
+def sample(lines: list[str], limit: int = LIMIT) -> str:
+    """Return at most about `limit` characters of `lines`: all, or a slice of evenly spaced ones.
+
+    Addresses, inline code and tags are cut out of what was drawn.
+    """
+    text = _draw(lines, limit)
+    if "<" in text or "`" in text:
+        text = _MARKUP.sub(" ", text)
+    text = tidy(text)
+    if any(mark in text for mark in _ADDRESS_MARKS):
+        text = " ".join([word for word in text.split(" ") if not any(mark in word for mark in _ADDRESS_MARKS)])
+    return text
+
+
+def _draw(lines: list[str], limit: int) -> str:
+    if sum(map(len, lines)) <= limit:
+        return " ".join(lines)
+    if len(lines) < 3:
+        joined = " ".join(lines)
+        third = limit // 3
+        middle = (len(joined) - third) // 2
+        pieces = [_to_space(joined, 0, third), _to_space(joined, middle, third)]
+        pieces.append(joined[len(joined) - third :])
+        return " ".join(pieces)
+    count = min(_SLICES, len(lines))
+    chosen = [lines[index * (len(lines) - 1) // (count - 1)] for index in range(count)]
+    return " ".join([_to_space(line, 0, limit // count) for line in chosen])
+
+
+def _is_prose(line: str) -> bool:
+    """Judge a line by its first 160 characters: 40 letters, and hardly a mark of code."""
+    head = line[:_HEAD]
+    return letters(head) >= _LINE_LETTERS and sum(map(head.count, _CODE_MARKS)) * 25 <= len(head)
+
+
+def _to_space(line: str, start: int, length: int) -> str:
+    """Return about `length` characters from `start`, ending where a word ends."""
+    if start + length >= len(line):
+        return line[start:]
+    end = line.find(" ", start + length, start + length + 30)
+    return line[start : end if end > 0 else start + length]
