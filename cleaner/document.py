@@ -63,3 +63,11 @@ class Document:
     title: str | None = None
     language: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def site_of(url: str | None) -> str | None:
+    """Return the host of a URL without `www.` and port, in lower case; None where there is none."""
+    if not url or "//" not in url:
+        return None
+    host = url.split("//", 1)[1].split("/", 1)[0].split("?", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0]
+    return host.lower().removeprefix("www.") or None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cleaner.rules.finder import Finder, Hit
     from cleaner.rules.pack import LoadedRule
 
-__all__ = ["Cleaned", "Engine"]
+__all__ = ["Cleaned", "Context", "Engine"]
 
 OVER_BUDGET = "over_budget"
 PASSES = 1000

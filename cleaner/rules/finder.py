@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from cleaner.document import site_of
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.model import Condition, Rule
 
@@ -128,17 +129,9 @@ class Guards:
         return self.languages is None or view.language in self.languages
 
     def _on_site(self, context: Context) -> bool:
-        site = context.site or _host(context.url)
-        return bool(site) and any(
-            site == wanted or site.endswith("." + wanted) for wanted in self.sites or ()  # type: ignore[union-attr]
-        )
-
-
-def _host(url: str | None) -> str | None:
-    if not url or "//" not in url:
-        return None
-    host = url.split("//", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0]
-    return host.lower().removeprefix("www.") or None
+        site = context.site or site_of(context.url)
+        wanted = self.sites or ()
+        return site is not None and any(site == each or site.endswith(f".{each}") for each in wanted)
 
 
 class Finder(Generic[R]):

@@ -1,0 +1,196 @@
+"""The way of the data: decode, repair, rules, measure, record.
+
+`Cleaner` is built once and used for any number of batches. `Cleaner.clean_batch` is the seam at which
+every engine, file format and worker pool meets it: a RecordBatch in, a RecordBatch out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cleaner.columns import Inputs, passed_through, read_columns
+from cleaner.document import Document, Edit, site_of
+from cleaner.record import Row, record_batch
+from cleaner.repair import Repaired, repair
+from cleaner.result import Result
+from cleaner.rules.engine import Cleaned, Context
+from cleaner.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pyarrow as pa
+
+    from cleaner.language import Language
+
+__all__ = ["Cleaner", "clean"]
+
+_CHUNK = 256  # documents; `clean_many` works in batches of this size
+
+
+class _Outcome(NamedTuple):
+    """A document on its way out of the steps."""
+
+    repaired: Repaired
+    cleaned: Cleaned
+    language: Language | None
+    languages: Sequence[tuple[str, float]] | None
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return (*self.repaired.edits, *self.cleaned.edits)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.repaired.flags, *self.cleaned.flags}))
+
+
+class Cleaner:
+    """Cleans texts. Built once, picklable, safe to share between threads.
+
+    Args:
+        options: the fields of `Settings`, by name: `level`, `packs`, `select`, `ignore`, `budget`,
+            `title_in_text`, `edits`, `language`, `signals`.
+
+    Raises:
+        PackError: a rule pack is not valid, or `select` or `ignore` names no rule.
+
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.settings = Settings(**options)
+        self._engine = self.settings.engine()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self.settings,)
+
+    def clean(
+        self, text: str, *, url: str | None = None, title: str | None = None, id: str | None = None  # noqa: A002
+    ) -> Result:
+        """Clean one text."""
+        return next(self._results([Document(text, id=id, url=url, title=title)]))
+
+    def clean_many(self, texts: Iterable[str | Document]) -> Iterator[Result]:
+        """Clean texts or documents one after the other, lazily and in order."""
+        chunk: list[Document] = []
+        for text in texts:
+            chunk.append(text if isinstance(text, Document) else Document(text))
+            if len(chunk) == _CHUNK:
+                yield from self._results(chunk)
+                chunk = []
+        yield from self._results(chunk)
+
+    def clean_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Clean a batch; the function that engines map over their data.
+
+        Args:
+            batch: a column `text` (string), or `data` (binary, the undecoded bytes of a text). Of the
+                other columns `id`, `source`, `url`, `site`, `title` and `language` are used, the rest
+                passes through.
+
+        Returns:
+            One row a document in the order of the input, with the columns of `cleaner.schema.SCHEMA` and
+            those that passed through. A document that cannot be cleaned has `text` null and `error` set.
+
+        Raises:
+            ValueError: neither `text` nor `data` is among the columns.
+
+        """
+        inputs = read_columns(batch)
+        return passed_through(batch, self._record(inputs))
+
+    def _results(self, documents: Sequence[Document]) -> Iterator[Result]:
+        contexts = [Context(document.title, site_of(document.url), document.url, language=document.language)
+                    for document in documents]  # fmt: skip
+        outcomes = self._steps([document.text for document in documents], contexts)
+        before, after = self._signals([document.text for document in documents], outcomes)
+        for index, (document, outcome) in enumerate(zip(documents, outcomes, strict=True)):
+            yield Result(
+                document,
+                outcome.cleaned.text,
+                outcome.cleaned.title,
+                outcome.edits if self.settings.edits else (),
+                outcome.flags,
+                outcome.language,
+                None if before is None else before[index].as_py(),
+                None if after is None else after[index].as_py(),
+            )
+
+    def _record(self, inputs: Inputs) -> pa.RecordBatch:
+        """Run the steps over the rows that have a text, and give the others their error."""
+        good = [index for index, error in enumerate(inputs.errors) if error is None]
+        texts = [inputs.texts[index] for index in good]
+        outcomes = self._steps(texts, [inputs.contexts[index] for index in good])
+        rows = [Row(error=error) for error in inputs.errors]
+        for index, outcome in zip(good, outcomes, strict=True):
+            rows[index] = self._row(inputs.texts[index], outcome)
+        rows = [row._replace(**known) for row, known in zip(rows, inputs.known(rows), strict=True)]
+        before, after = self._signals(texts, outcomes)
+        return record_batch(rows, _spread(before, good, len(rows)), _spread(after, good, len(rows)))
+
+    def _row(self, text: str, outcome: _Outcome) -> Row:
+        language = outcome.language
+        return Row(
+            title=outcome.cleaned.title,
+            text=outcome.cleaned.text,
+            language=language.code if language else None,
+            language_score=language.score if language else None,
+            languages=outcome.languages,
+            chars_in=len(text),
+            chars_out=len(outcome.cleaned.text),
+            flags=outcome.flags,
+            edits=outcome.edits if self.settings.edits else None,
+        )
+
+    def _steps(self, texts: Sequence[str], contexts: Sequence[Context]) -> list[_Outcome]:
+        repaired = repair(texts, level=self.settings.level)
+        cleaned = self._engine.clean([each.text for each in repaired], contexts)
+        languages = self._languages([each.text for each in cleaned])
+        return [_Outcome(*each) for each in zip(repaired, cleaned, *languages, strict=True)]
+
+    def _languages(self, texts: Sequence[str]) -> tuple[Sequence[Any], Sequence[Any]]:
+        if self.settings.language is None:
+            return [None] * len(texts), [None] * len(texts)
+        from cleaner.language import identify_shares
+
+        found = identify_shares(texts, detector=self.settings.language)
+        return [language for language, _ in found], [shares for _, shares in found]
+
+    def _signals(self, texts: Sequence[str], outcomes: Sequence[_Outcome]) -> tuple[Any, Any]:
+        """Return the signals before and after; where nothing changed they are computed once."""
+        return None, None
+
+
+def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:
+    """Clean one text with the packs that ship with the package.
+
+    Args:
+        text: the text, decoded.
+        url: where it is from; rules for single sites ask for it.
+        title: its headline, where known.
+        level: `safe`, `balanced` or `strict`.
+
+    """
+    return _shared(level).clean(text, url=url, title=title)
+
+
+@cache
+def _shared(level: str) -> Cleaner:
+    return Cleaner(level=level)
+
+
+def _rebuild(settings: Settings) -> Cleaner:
+    return Cleaner(**settings.described())
+
+
+def _spread(values: Any, places: Sequence[int], count: int) -> Any:
+    """Return an Arrow array of `count` values with `values` at `places` and null elsewhere."""
+    if values is None or len(places) == count:
+        return values
+    import pyarrow as pa
+
+    index: list[int | None] = [None] * count
+    for position, place in enumerate(places):
+        index[place] = position
+    return values.take(pa.array(index, pa.int64()))

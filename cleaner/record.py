@@ -1,0 +1,97 @@
+"""Turn outcomes into rows of the record, and edits back into what they undo."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from cleaner.fold import fold
+from cleaner.schema import EDIT, SCHEMA, SHARE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cleaner.document import Edit
+
+__all__ = ["Row", "fingerprint", "record_batch"]
+
+
+class Row(NamedTuple):
+    """What is known of one document in the end; the fields are columns of the record."""
+
+    id: str | None = None
+    source: str | None = None
+    url: str | None = None
+    site: str | None = None
+    title: str | None = None
+    text: str | None = None
+    language: str | None = None
+    language_score: float | None = None
+    languages: Sequence[tuple[str, float]] | None = None
+    encoding: str | None = None
+    encoding_method: str | None = None
+    chars_in: int | None = None
+    chars_out: int | None = None
+    flags: Sequence[str] = ()
+    edits: Sequence[Edit] | None = ()
+    error: str | None = None
+
+
+def fingerprint(text: str) -> int:
+    """Return 64 bits of BLAKE2b of the folded text: equal texts up to case, quotes and spaces agree."""
+    folded = fold(text).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(folded, digest_size=8).digest(), "little")
+
+
+def record_batch(
+    rows: Sequence[Row], signals_before: pa.Array | None = None, signals_after: pa.Array | None = None
+) -> pa.RecordBatch:
+    """Return rows as a batch of the record's schema."""
+    columns: dict[str, pa.Array] = {
+        name: _column([getattr(row, name) for row in rows], SCHEMA.field(name).type)
+        for name in Row._fields
+        if name not in ("languages", "edits", "flags")
+    }
+    columns["languages"] = _lists([row.languages for row in rows], _shares)
+    columns["flags"] = _lists([row.flags for row in rows], lambda flags: pa.array(flags, pa.string()))
+    columns["edits"] = _lists([row.edits for row in rows], _edits)
+    columns["fingerprint"] = pa.array(
+        [None if row.text is None else fingerprint(row.text) for row in rows], pa.uint64()
+    )
+    for name, signals in (("signals_before", signals_before), ("signals_after", signals_after)):
+        columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals
+    return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
+
+
+def _column(values: list[object], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([value and storable(str(value)) for value in values], kind)
+
+
+def storable(text: str) -> str:
+    r"""Return `text` with lone surrogates, which UTF-8 cannot hold, written as `\udXXX`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _lists(values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]) -> pa.ListArray:
+    lengths = np.fromiter((len(value or ()) for value in values), np.int64, len(values))
+    offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)))
+    flat = [item for value in values for item in value or ()]
+    mask = pa.array([value is None for value in values])
+    return pa.ListArray.from_arrays(pa.array(offsets), build(flat), mask=mask)
+
+
+def _shares(shares: Iterable[object]) -> pa.Array:
+    pairs = list(shares)
+    return pa.array([{"code": code, "share": share} for code, share in pairs], SHARE)  # type: ignore[misc]
+
+
+def _edits(edits: Sequence[object]) -> pa.Array:
+    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)  # type: ignore[call-overload]
+    arrays = [_column(list(values), field.type) for field, values in zip(EDIT, columns, strict=True)]
+    return pa.StructArray.from_arrays(arrays, fields=list(EDIT))

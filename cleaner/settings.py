@@ -1,0 +1,121 @@
+"""Everything that decides what cleaning does, in one value that can be compared, hashed and written down."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from cleaner.document import LEVELS, Level
+from cleaner.rules.engine import Engine
+from cleaner.rules.pack import LoadedRule, PackError, built_in, load_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Settings", "choose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of a `Cleaner`.
+
+    `packs` are paths of packs beside those that ship with the package. `select` and `ignore` name rules
+    by full id or by the beginning of one (`en/share`); with `select` only those run. `budget` is the
+    share of what the safe rules left that rules above `safe` may take from one document. `edits=False`
+    leaves the edits out of results and records. `language` names a detector, or is None for none.
+    """
+
+    level: Level = "safe"
+    packs: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    budget: float = 0.5
+    title_in_text: bool = True
+    edits: bool = True
+    language: str | None = "default"
+    signals: bool = True
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise ValueError(f"level {self.level!r} is unknown: use {', '.join(LEVELS)}")
+        if not 0 <= self.budget <= 1:
+            raise ValueError(f"budget {self.budget} is no share: give a number from 0 to 1")
+        for name in ("packs", "select", "ignore"):
+            given = getattr(self, name)
+            paths = (given,) if isinstance(given, (str, Path)) else given
+            object.__setattr__(self, name, tuple(map(str, paths)))
+        if self.language is True or self.language is False:
+            object.__setattr__(self, "language", "default" if self.language else None)
+
+    def rules(self) -> list[LoadedRule]:
+        """Return the rules that run, in their order.
+
+        Raises:
+            PackError: a pack is not valid, or `select` or `ignore` names no rule.
+
+        """
+        return choose(load_paths(self.packs, built_in()), self.select, self.ignore)
+
+    def engine(self) -> Engine:
+        """Return an engine for these rules."""
+        return Engine(
+            self.rules(),
+            level=self.level,
+            budget=self.budget,
+            title_in_text=self.title_in_text,
+            identify=self._identify,
+            stable=self._stable,
+        )
+
+    def rules_hash(self) -> str:
+        """Return 16 hex digits that change when a rule that runs changes in what it does."""
+        digest = hashlib.sha256()
+        for loaded in self.rules():
+            bare = msgspec.structs.replace(loaded.rule, match=(), keep=(), example=())
+            digest.update(msgspec.json.encode([loaded.name, bare], order="deterministic") + b"\n")
+        return digest.hexdigest()[:16]
+
+    def described(self) -> dict[str, object]:
+        """Return the options as plain data for the metadata of a file."""
+        return dataclasses.asdict(self)
+
+    def _identify(self, text: str) -> str | None:
+        from cleaner.language import identify
+
+        return identify([text], detector=self.language or "default")[0].code
+
+    def _stable(self, line: str) -> bool:
+        from cleaner.repair import repair
+
+        return not any(edit.applied for edit in repair([line], level=self.level)[0].edits)
+
+
+def choose(rules: Sequence[LoadedRule], select: Iterable[str], ignore: Iterable[str]) -> list[LoadedRule]:
+    """Return the selected rules without the ignored ones.
+
+    Raises:
+        PackError: a name fits no rule.
+
+    """
+    for option, names in (("select", select), ("ignore", ignore)):
+        for name in names:
+            if not any(_fits(loaded, name) for loaded in rules):
+                near = sorted({loaded.name for loaded in rules if name.split("/")[-1] in loaded.name})[:5]
+                hint = f"did you mean {', '.join(near)}?" if near else "`cleaner rules list` shows them all"
+                raise PackError(f"{option}: no rule or pack is called {name!r}; {hint}")
+    return [
+        loaded
+        for loaded in rules
+        if (not select or any(_fits(loaded, name) for name in select))
+        and not any(_fits(loaded, name) for name in ignore)
+    ]
+
+
+def _fits(loaded: LoadedRule, name: str) -> bool:
+    names = (loaded.name, *(f"{loaded.pack.id}/{former}" for former in loaded.rule.formerly))
+    return any(known == name or known.startswith(name.rstrip("/") + "/") for known in names)
