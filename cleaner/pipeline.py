@@ -6,6 +6,7 @@ every engine, file format and worker pool meets it: a RecordBatch in, a RecordBa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,20 +51,21 @@ class Cleaner:
     """Cleans texts. Built once, picklable, safe to share between threads.
 
     Args:
-        options: the fields of `Settings`, by name: `level`, `packs`, `select`, `ignore`, `budget`,
-            `title_in_text`, `edits`, `language`, `signals`.
+        settings: what cleaning does; or
+        options: its fields, by name: `level`, `packs`, `select`, `ignore`, `budget`, `title_in_text`,
+            `edits`, `language`, `signals` (see `cleaner.settings.Settings`).
 
     Raises:
         PackError: a rule pack is not valid, or `select` or `ignore` names no rule.
 
     """
 
-    def __init__(self, **options: Any) -> None:
-        self.settings = Settings(**options)
+    def __init__(self, settings: Settings | None = None, **options: Any) -> None:
+        self.settings = replace(settings or Settings(), **options)
         self._engine = self.settings.engine()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.settings,)
+        return Cleaner, (self.settings,)
 
     def clean(
         self, text: str, *, url: str | None = None, title: str | None = None, id: str | None = None  # noqa: A002
@@ -178,10 +180,6 @@ def clean(text: str, *, url: str | None = None, title: str | None = None, level:
 @cache
 def _shared(level: str) -> Cleaner:
     return Cleaner(level=level)
-
-
-def _rebuild(settings: Settings) -> Cleaner:
-    return Cleaner(**settings.described())
 
 
 def _spread(values: Any, places: Sequence[int], count: int) -> Any:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "Sequence_", "SequenceRule", "Step"]
 
 
+_MANY = 60  # lines; more in a row that look alike are a list with a meaning of its own
+
+
 class LineRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="line"):
     """A single line that looks like `exact`, `prefix`, `contains`, `regex` or `similar`."""
 
@@ -52,10 +55,10 @@ class LineKind(Finder[LineRule]):
 
 
 class Step(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One line of a sequence, or up to `at_most` lines that look alike; `optional` ones may lack."""
+    """One line of a sequence; with `many` up to 60 lines that look alike; `optional` ones may lack."""
 
     optional: bool = False
-    at_most: Annotated[int, Meta(ge=1, le=1000)] = 1
+    many: bool = False
 
 
 class SequenceRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="sequence"):
@@ -69,7 +72,7 @@ class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standar
 
     def __init__(self, rule: SequenceRule) -> None:
         super().__init__(rule)
-        self.steps = [(compile_condition(step), step.optional, step.at_most) for step in rule.lines]
+        self.steps = [(compile_condition(step), step.optional, _MANY if step.many else 1) for step in rule.lines]
         self.matchers = (self.steps[0][0],)
 
     def candidates(self, batch: Batch) -> Ints:

@@ -1,0 +1,1 @@
+"""Read inputs as record batches and write record batches as files."""

@@ -1,0 +1,48 @@
+"""Totals of a run, gathered from the batches on their way to the output."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Summary"]
+
+
+@dataclass
+class Summary:
+    """Counts over all rows seen: documents, characters, edits and flags by rule, documents with an error."""
+
+    documents: int = 0
+    quarantined: int = 0
+    unchanged: int = 0
+    chars_in: int = 0
+    chars_out: int = 0
+    edits: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)  # characters by rule
+    flags: Counter[str] = field(default_factory=Counter)  # documents by flag
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count the rows of a batch of the record."""
+        self.documents += batch.num_rows
+        self.quarantined += batch.num_rows - batch.column("error").null_count
+        self.chars_in += pc.sum(batch.column("chars_in")).as_py() or 0
+        self.chars_out += pc.sum(batch.column("chars_out")).as_py() or 0
+        self.flags.update(_counted(batch.column("flags").flatten()))
+        edits = batch.column("edits").flatten()
+        applied = edits.filter(edits.field("applied"))
+        self.edits.update(_counted(applied.field("rule")))
+        lengths = pc.subtract(
+            pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after"))
+        )
+        for rule, chars in zip(applied.field("rule").to_pylist(), lengths.to_pylist(), strict=True):
+            self.removed[rule] += chars
+
+
+def _counted(values: pa.Array) -> dict[str, int]:
+    return {entry["values"]: entry["counts"] for entry in pc.value_counts(values).to_pylist()}

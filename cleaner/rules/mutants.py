@@ -1,0 +1,115 @@
+"""Changes to a rule that its examples should notice: a guard gone, a number moved, an alternative lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from cleaner.rules.model import Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleaner.rules.model import Rule
+
+__all__ = ["alternatives", "mutants"]
+
+_PROSE = {"id", "summary", "source", "action", "level", "since", "status", "seen", "formerly", "match", "keep", "example"}
+_NUMBERS = (1, 1000)
+
+
+def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """Yield (name, rule) for each change: guards removed, numbers set to 1 and 1000, and so on."""
+    for name, values in _changes(rule):
+        for said, value in values:
+            yield f"{name}: {said}", structs.replace(rule, **{name: value})
+
+
+def _changes(rule: Any) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """Yield for each field of a rule or condition its other values, each with what was done."""
+    for field in structs.fields(type(rule)):
+        value = getattr(rule, field.name)
+        if field.name in _PROSE or value is None or value == field.default:
+            continue
+        values = list(_values(field.name, value))
+        if not field.required and field.default is None and not _only_text(rule, field.name):
+            values.append(("removed", None))
+        yield field.name, values
+
+
+def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, bool):
+        yield f"set to {not value}", not value
+    elif isinstance(value, int):
+        yield from ((f"set to {number}", number) for number in _NUMBERS if number != value)
+    elif isinstance(value, str) and name == "regex":
+        yield from ((f"without {lost!r}", pattern) for lost, pattern in alternatives(value))
+    elif isinstance(value, Condition):
+        for inner, values in _changes(value):
+            yield from ((f"{inner} {said}", structs.replace(value, **{inner: each})) for said, each in values)
+    elif isinstance(value, tuple) and value and isinstance(value[0], Condition):
+        yield from _steps(value)
+    elif isinstance(value, tuple) and len(value) > 1:
+        for index, item in enumerate(value):
+            yield f"without {item!r}", value[:index] + value[index + 1 :]
+
+
+def _steps(steps: tuple[Condition, ...]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+    for index, step in enumerate(steps):
+        if len(steps) > 2 and index:  # noqa: PLR2004 - a sequence has two steps at least
+            yield f"[{index}] removed", steps[:index] + steps[index + 1 :]
+        for inner, values in _changes(step):
+            if inner == "optional" and index == 0:
+                continue
+            for said, each in values:
+                changed = structs.replace(step, **{inner: each})
+                yield f"[{index}] {inner} {said}", (*steps[:index], changed, *steps[index + 1 :])
+
+
+def _only_text(rule: Any, name: str) -> bool:
+    """Tell whether the field is what the condition is about; without it there is no condition."""
+    return name in ("exact", "prefix", "contains", "regex", "similar") and hasattr(rule, name)
+
+
+def alternatives(pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield (what was lost, pattern without it) for each alternative of each group of a pattern."""
+    for start, end, bars in _groups(pattern):
+        cuts = [start - 1, *bars, end]
+        for index in range(len(cuts) - 1):
+            low, high = cuts[index] + 1, cuts[index + 1]
+            rest = pattern[:low] + pattern[high + 1 :] if index < len(cuts) - 2 else pattern[: low - 1] + pattern[high:]
+            yield pattern[low:high], rest
+
+
+def _groups(pattern: str) -> list[tuple[int, int, list[int]]]:
+    """Return (start, end, places of the bars) of each group of a pattern that has alternatives."""
+    found: list[tuple[int, int, list[int]]] = []
+    open_groups: list[tuple[int, list[int]]] = [(0, [])]
+    in_class, index = False, 0
+    while index < len(pattern):
+        char = pattern[index]
+        if char == "\\":
+            index += 1
+        elif in_class:
+            in_class = char != "]" or pattern[index - 1] == "["
+        elif char == "[":
+            in_class = True
+        elif char == "(":
+            start = index + 1
+            for prefix in ("?:", "?=", "?!", "?<=", "?<!", "?>"):
+                if pattern.startswith(prefix, start):
+                    start += len(prefix)
+                    break
+            open_groups.append((start, []))
+        elif char == "|":
+            open_groups[-1][1].append(index)
+        elif char == ")":
+            start, bars = open_groups.pop()
+            if bars:
+                found.append((start, index, bars))
+        index += 1
+    start, bars = open_groups[0]
+    if bars:
+        found.append((start, len(pattern), bars))
+    return found

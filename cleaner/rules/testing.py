@@ -1,0 +1,99 @@
+"""Run the examples of packs, and break the packs on purpose to see whether the examples notice.
+
+Public, so that users' own packs get the same tests as ours:
+
+    from cleaner.rules.testing import check_rule
+    assert not check_rule(loaded)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.rules.diff import diff_lines
+from cleaner.rules.engine import Engine
+from cleaner.rules.finder import Context
+from cleaner.rules.mutants import mutants
+from cleaner.rules.notation import before, parse, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleaner.rules.model import Example, Rule
+    from cleaner.rules.notation import DiffLine
+    from cleaner.rules.pack import LoadedRule
+
+__all__ = ["Failure", "check_rule", "surviving_mutants"]
+
+
+class Failure(NamedTuple):
+    """An example that does not hold: what was expected and what came, in diff notation."""
+
+    rule: str
+    example: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        """Return the failure as a few lines of text."""
+        return f"{self.rule}: example {self.example!r}\nexpected\n{self.expected}\ngot\n{self.got}"
+
+
+def check_rule(loaded: LoadedRule, *, every: bool = True) -> list[Failure]:
+    """Run the examples of one rule, at the level at which it acts, with no other rule beside it.
+
+    Args:
+        loaded: the rule.
+        every: go on after the first failure.
+
+    """
+    engine = Engine([loaded], level=loaded.rule.level, budget=1.0, title_in_text=False)
+    found: list[Failure] = []
+    for name, text, context, expected in _cases(loaded):
+        got = engine.clean([text], [context])[0]
+        lines = diff_lines(text, got.edits)
+        if _differs(expected, lines):
+            wanted = render(expected) if expected is not None else "a match"
+            found.append(Failure(loaded.name, name, wanted, render(lines)))
+            if not every:
+                break
+    return found
+
+
+def surviving_mutants(loaded: LoadedRule) -> list[str]:
+    """Return the names of the changes to a rule that none of its examples notices."""
+    return [
+        name
+        for name, rule in mutants(loaded.rule)
+        if not check_rule(_replaced(loaded, rule), every=False)
+    ]
+
+
+def _replaced(loaded: LoadedRule, rule: Rule) -> LoadedRule:
+    return type(loaded)(loaded.name, rule, loaded.pack, loaded.path)
+
+
+def _cases(loaded: LoadedRule) -> list[tuple[str, str, Context, Sequence[DiffLine] | None]]:
+    """Return (name, text, context, expected diff); None expects that something happens to the line."""
+    rule = loaded.rule
+    site = (rule.sites or loaded.pack.sites or (None,))[0]
+    language = (rule.languages or loaded.pack.languages or (None,))[0]
+    plain = Context(language=language, site=site)
+    cases: list[tuple[str, str, Context, Sequence[DiffLine] | None]] = []
+    cases += [(f"match {text!r}", text, plain, None) for text in rule.match]
+    cases += [(f"keep {text!r}", text, plain, parse("\n".join(f"  {line}" for line in text.split("\n")))) for text in rule.keep]
+    for example in rule.example:
+        lines = parse(example.diff)
+        cases.append((example.name, before(lines), _context(example, plain), lines))
+    return cases
+
+
+def _context(example: Example, plain: Context) -> Context:
+    return plain._replace(title=example.title, language=example.language or plain.language)
+
+
+def _differs(expected: Sequence[DiffLine] | None, got: Sequence[DiffLine]) -> bool:
+    if expected is None:
+        return all(line.mark == " " for line in got)
+    marks = [(line.mark, line.text) for line in expected if line.text]
+    return marks != [(line.mark, line.text) for line in got if line.text]
