@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.decode import decode
+from cleaner.decoding import decode
 from cleaner.document import site_of
 from cleaner.rules.engine import Context
 from cleaner.schema import SCHEMA

@@ -11,7 +11,7 @@ class Decoded(NamedTuple):
     """A decoded text.
 
     `encoding` is the Python codec name, None for empty and binary data; `method` one of the names in
-    `cleaner.decode`; `confidence` the detector's own (0 to 1), None where nothing was guessed;
+    `cleaner.decoding`; `confidence` the detector's own (0 to 1), None where nothing was guessed;
     `bad_bytes` the number of bytes that did not fit the encoding.
     """
 

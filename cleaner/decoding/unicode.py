@@ -6,8 +6,8 @@ import codecs
 import re
 import unicodedata
 
-from cleaner.decode.binary import is_binary
-from cleaner.decode.result import Decoded
+from cleaner.decoding.binary import is_binary
+from cleaner.decoding.result import Decoded
 
 __all__ = ["decode_bom", "decode_iso_2022", "decode_mostly_utf_8", "decode_nul_pattern"]
 

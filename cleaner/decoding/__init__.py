@@ -20,10 +20,10 @@ Methods, as `Decoded.method` names them:
 
 from __future__ import annotations
 
-from cleaner.decode.binary import describe_binary, is_binary
-from cleaner.decode.legacy import decode_declared, decode_detected
-from cleaner.decode.result import Decoded
-from cleaner.decode.unicode import decode_bom, decode_iso_2022, decode_mostly_utf_8, decode_nul_pattern
+from cleaner.decoding.binary import describe_binary, is_binary
+from cleaner.decoding.legacy import decode_declared, decode_detected
+from cleaner.decoding.result import Decoded
+from cleaner.decoding.unicode import decode_bom, decode_iso_2022, decode_mostly_utf_8, decode_nul_pattern
 
 __all__ = ["Decoded", "decode", "describe_binary"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from cleaner.decode.result import Decoded
+from cleaner.decoding.result import Decoded
 
 __all__ = ["codec_of", "decode_declared", "decode_detected"]
 
