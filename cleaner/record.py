@@ -82,7 +82,7 @@ def _lists(values: Sequence[Sequence[object] | None], build: Callable[[list[obje
     lengths = np.fromiter((len(value or ()) for value in values), np.int64, len(values))
     offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)))
     flat = [item for value in values for item in value or ()]
-    mask = pa.array([value is None for value in values])
+    mask = pa.array([value is None for value in values], pa.bool_())
     return pa.ListArray.from_arrays(pa.array(offsets), build(flat), mask=mask)
 
 
