@@ -15,7 +15,7 @@ from cleaner.repair import repair
 from cleaner.rules.engine import Context, Engine
 from cleaner.rules.pack import built_in, load_pack
 from tests.reference_engine import reference
-from tests.texts import documents
+from tests.strategies import documents
 
 PACK = """
 [pack]

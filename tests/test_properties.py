@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner
-from tests.texts import documents
+from tests.strategies import documents
 
 LEVELS = st.sampled_from(["safe", "balanced", "strict"])
 
@@ -77,7 +77,7 @@ def test_a_cleaner_survives_pickling() -> None:
 def test_threads_may_share_a_cleaner() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    from tests.texts import FURNITURE, PROSE
+    from tests.strategies import FURNITURE, PROSE
 
     texts = ["\n".join([PROSE[i % 7], FURNITURE[i % 19], FURNITURE[(i + 1) % 19], PROSE[(i + 3) % 7]]) for i in range(200)]
     shared_cleaner = Cleaner(language=None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cleaner.fold import fold
 from cleaner.rules.table import LineTable
-from tests.texts import documents
+from tests.strategies import documents
 
 
 @given(st.lists(documents, max_size=5))
