@@ -80,8 +80,14 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
         if not newer:
             joined += [edit for _, _, edit in group.first]
             continue
-        start = group.first[0][2].start if group.first and group.first[0][0] == group.low else origin.start(group.low)
-        end = max((edit.end for _, high, edit in group.first if high == group.high), default=origin.end(group.high))
+        start = (
+            group.first[0][2].start
+            if group.first and group.first[0][0] == group.low
+            else origin.start(group.low)
+        )
+        end = max(
+            (edit.end for _, high, edit in group.first if high == group.high), default=origin.end(group.high)
+        )
         shifted = [edit._replace(start=edit.start - group.low, end=edit.end - group.low) for edit in newer]
         after = apply(between[group.low : group.high], shifted)
         joined.append(newer[0]._replace(start=start, end=end, before=text[start:end], after=after))
@@ -115,7 +121,9 @@ class _Group(NamedTuple):
 
 
 def _groups(first: Sequence[Placed], second: Sequence[Edit]) -> list[_Group]:
-    items: list[tuple[int, int, Placed | None, Edit | None]] = [(low, high, (low, high, edit), None) for low, high, edit in first]
+    items: list[tuple[int, int, Placed | None, Edit | None]] = [
+        (low, high, (low, high, edit), None) for low, high, edit in first
+    ]
     items += [(edit.start, edit.end, None, edit) for edit in second]
     groups: list[_Group] = []
     for low, high, older, newer in sorted(items, key=lambda item: item[:2]):

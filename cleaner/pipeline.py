@@ -68,7 +68,12 @@ class Cleaner:
         return Cleaner, (self.settings,)
 
     def clean(
-        self, text: str, *, url: str | None = None, title: str | None = None, id: str | None = None  # noqa: A002
+        self,
+        text: str,
+        *,
+        url: str | None = None,
+        title: str | None = None,
+        id: str | None = None,  # noqa: A002
     ) -> Result:
         """Clean one text."""
         return next(self._results([Document(text, id=id, url=url, title=title)]))

@@ -78,7 +78,9 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _lists(values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]) -> pa.ListArray:
+def _lists(
+    values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]
+) -> pa.ListArray:
     lengths = np.fromiter((len(value or ()) for value in values), np.int64, len(values))
     offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)))
     flat = [item for value in values for item in value or ()]

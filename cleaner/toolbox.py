@@ -20,8 +20,20 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _COLOURS = {"-": "red", "+": "green", "~": "yellow"}
-_LEVEL = click.option("--level", type=click.Choice(["safe", "balanced", "strict"]), default="safe", show_default=True, help="How sure a rule must be to act.")
-_PACKS = click.option("--rules", "packs", multiple=True, metavar="PATH", help="A rule pack, or a folder of them, beside those that ship. Repeatable.")
+_LEVEL = click.option(
+    "--level",
+    type=click.Choice(["safe", "balanced", "strict"]),
+    default="safe",
+    show_default=True,
+    help="How sure a rule must be to act.",
+)
+_PACKS = click.option(
+    "--rules",
+    "packs",
+    multiple=True,
+    metavar="PATH",
+    help="A rule pack, or a folder of them, beside those that ship. Repeatable.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -93,7 +105,11 @@ def show(name: str, packs: Sequence[str]) -> None:
 
 @rules.command()
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
-@click.option("--mutants/--no-mutants", default=True, help="Also break each rule on purpose and see whether an example notices.")
+@click.option(
+    "--mutants/--no-mutants",
+    default=True,
+    help="Also break each rule on purpose and see whether an example notices.",
+)
 def check(packs: Sequence[str], *, mutants: bool) -> None:
     """Check packs (files or folders; without any, those that ship): form, examples, mutants."""
     from cleaner.rules.pack import built_in, load_paths
@@ -115,7 +131,12 @@ def check(packs: Sequence[str], *, mutants: bool) -> None:
 
 @rules.command()
 @click.argument("name", metavar="PACK/RULE")
-@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="The pack to add it to.  [default: standard output]")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The pack to add it to.  [default: standard output]",
+)
 def new(name: str, to: Path | None) -> None:
     """Write the skeleton of a rule. It fails its check until it is filled in."""
     from cleaner.rules.skeleton import skeleton

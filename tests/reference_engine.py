@@ -106,5 +106,11 @@ def _without(text: str, gone: set[int]) -> str:
                 kept.append("\n\n" if parted else "\n")
             kept.append(line)
             parted = False
-    tail = text[len(text.rstrip("\n")) :] if kept and row not in gone else "\n" if kept and text.endswith("\n") else ""
+    tail = (
+        text[len(text.rstrip("\n")) :]
+        if kept and row not in gone
+        else "\n"
+        if kept and text.endswith("\n")
+        else ""
+    )
     return "".join(kept) + tail

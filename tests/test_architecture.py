@@ -32,7 +32,21 @@ def test_all_names_the_package_offers_exist() -> None:
         cleaner.clear  # noqa: B018
 
 
-HEAVY = {"ftfy", "chardet", "langdetect", "trafilatura", "polars", "pebble", "rich", "lxml", "py3langid", "pycld2", "fasttext", "datasets", "ray"}
+HEAVY = {
+    "ftfy",
+    "chardet",
+    "langdetect",
+    "trafilatura",
+    "polars",
+    "pebble",
+    "rich",
+    "lxml",
+    "py3langid",
+    "pycld2",
+    "fasttext",
+    "datasets",
+    "ray",
+}
 
 
 def test_cleaning_a_clean_text_loads_nothing_heavy() -> None:
@@ -40,11 +54,15 @@ def test_cleaning_a_clean_text_loads_nothing_heavy() -> None:
         "import sys, cleaner; cleaner.Cleaner(language=None, signals=False).clean('A clean text, and nothing else.');"
         "print(*sorted({name.split('.')[0] for name in sys.modules}))"
     )
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
     assert not HEAVY.intersection(loaded)
 
 
 def test_importing_the_package_loads_nothing_but_itself() -> None:
     code = "import sys, cleaner; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
     assert not {"numpy", "pyarrow", "regex", "click"}.intersection(loaded)

@@ -58,7 +58,18 @@ def test_workers_and_hash_seeds_change_no_byte(folder: Path, tmp_path: Path, roo
     for seed, workers in (("0", 1), ("1", 2)):
         output = tmp_path / f"{seed}.parquet"
         subprocess.run(
-            [sys.executable, "-m", "cleaner", str(root / "samples"), str(folder), "-o", str(output), "--workers", str(workers), "-q"],
+            [
+                sys.executable,
+                "-m",
+                "cleaner",
+                str(root / "samples"),
+                str(folder),
+                "-o",
+                str(output),
+                "--workers",
+                str(workers),
+                "-q",
+            ],
             check=True,
             cwd=root,
             env={**os.environ, "PYTHONHASHSEED": seed},
@@ -69,7 +80,10 @@ def test_workers_and_hash_seeds_change_no_byte(folder: Path, tmp_path: Path, roo
 
 def test_standard_input(folder: Path, tmp_path: Path, root: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "cleaner", "-", "-o", str(tmp_path / "out.parquet"), "-q"], check=True, cwd=root, input=ARTICLE.encode()
+        [sys.executable, "-m", "cleaner", "-", "-o", str(tmp_path / "out.parquet"), "-q"],
+        check=True,
+        cwd=root,
+        input=ARTICLE.encode(),
     )
     assert pq.read_table(tmp_path / "out.parquet")["chars_in"].to_pylist() == [len(ARTICLE)]
 
@@ -81,7 +95,9 @@ def test_what_cannot_be_cleaned_is_a_row_with_an_error(tmp_path: Path) -> None:
     (folder / "empty.txt").write_bytes(b"")
     (folder / "good.txt").write_text("Good text.", "utf-8")
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
-    (folder / "nul.txt").write_bytes(b"one\x00two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen")
+    (folder / "nul.txt").write_bytes(
+        b"one\x00two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    )
     code, _ = clean(folder, "-o", tmp_path / "out.parquet", "-q")
     rows = {row["id"]: row for row in pq.read_table(tmp_path / "out.parquet").to_pylist()}
     assert code == 1
@@ -96,7 +112,9 @@ def test_what_cannot_be_cleaned_is_a_row_with_an_error(tmp_path: Path) -> None:
 
 def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_bytes(b"word " * 20_000_000)
-    code, _ = clean(tmp_path / "long.txt", "-o", tmp_path / "out.parquet", "-q", "--no-language", "--no-edits")
+    code, _ = clean(
+        tmp_path / "long.txt", "-o", tmp_path / "out.parquet", "-q", "--no-language", "--no-edits"
+    )
     assert code == 0
     assert pq.read_table(tmp_path / "out.parquet")["chars_out"].to_pylist() == [99_999_999]
 
@@ -113,9 +131,15 @@ def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:
         (["-o", "out.parquet"], "Missing argument"),
         (["texts", "-o", "out.parquet", "--level", "fierce"], "'fierce' is not one of"),
         (["texts", "-o", "out.parquet", "--rules", "nothing.toml"], "no rule pack at nothing.toml"),
-        (["texts", "-o", "out.parquet", "--rules", "bad.toml"], "rule shout: $.rule[0].levell"),
+        (
+            ["texts", "-o", "out.parquet", "--rules", "bad.toml"],
+            "rule shout: Object contains unknown field `levell`",
+        ),
         (["texts", "-o", "out.parquet", "--select", "en/jetpak"], "cleaner rules list"),
-        (["texts", "-o", "out.parquet", "--ignore", "bloggers-like"], "did you mean en/jetpack/bloggers-like"),
+        (
+            ["texts", "-o", "out.parquet", "--ignore", "bloggers-like"],
+            "did you mean en/jetpack/bloggers-like",
+        ),
         (["texts", "-o", "out.parquet", "--config", "bad-config.toml"], "known fields are"),
         (["texts", "-o", "out.parquet", "--config", "absent.toml"], "cannot be read"),
         (["texts", "-o", "out.parquet", "--workers", "0"], "0 is not in the range"),
@@ -123,12 +147,19 @@ def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:
     ],
 )
 def test_errors_say_what_to_do(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "hollow").mkdir()
     (tmp_path / "taken.parquet").write_text("mine")
-    (tmp_path / "bad.toml").write_text('[pack]\nid = "bad"\nsummary = "Bad pack"\nsource = "x"\n[[rule]]\nid = "shout"\nkind = "line"\nsummary = "Bad"\nlevell = 1\n')
+    (tmp_path / "bad.toml").write_text(
+        '[pack]\nid = "bad"\nsummary = "Bad pack"\nsource = "x"\n[[rule]]\nid = "shout"\nkind = "line"\nsummary = "Bad"\nlevell = 1\n'
+    )
     (tmp_path / "bad-config.toml").write_text("levle = 'safe'")
     code, errors = clean(*arguments, capsys=capsys)
     assert code == 2
@@ -147,7 +178,9 @@ def test_an_output_is_replaced_only_when_asked(folder: Path, tmp_path: Path) -> 
 
 def test_options_from_a_file_and_from_the_one_it_extends(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "base.toml").write_text('level = "strict"\nignore = ["en/share"]\n')
-    (tmp_path / "cleaner.toml").write_text('extend = "base.toml"\nlevel = "balanced"\nignore = ["en/jetpack"]\nlanguage = false\n')
+    (tmp_path / "cleaner.toml").write_text(
+        'extend = "base.toml"\nlevel = "balanced"\nignore = ["en/jetpack"]\nlanguage = false\n'
+    )
     clean(folder, "-o", tmp_path / "out.parquet", "-q", "--config", tmp_path / "cleaner.toml")
     table = pq.read_table(tmp_path / "out.parquet")
     assert table["text"].to_pylist()[0] == ARTICLE

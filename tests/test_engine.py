@@ -68,7 +68,12 @@ def test_places_are_counted_among_the_lines_still_alive(tmp_path: Path) -> None:
 
 def test_blank_lines_part_what_is_left(tmp_path: Path) -> None:
     rule = LAST.replace("tail = 1\n", "")
-    found = [each.text for each in build(tmp_path, rule).clean(["a\nfin\n\nb", "a\n\nfin\nb", "fin\n\na", "a\n\nfin", "a\nfin\nb", "fin"])]
+    found = [
+        each.text
+        for each in build(tmp_path, rule).clean(
+            ["a\nfin\n\nb", "a\n\nfin\nb", "fin\n\na", "a\n\nfin", "a\nfin\nb", "fin"]
+        )
+    ]
     assert found == ["a\n\nb", "a\n\nb", "a", "a", "a\nb", ""]
 
 
@@ -123,7 +128,9 @@ head = 1
 match = ["this line stands here twice"]
 keep = ["z"]
 """
-    cleaned = build(tmp_path, rules).clean(["this line stands here twice\nother\nthis line stands here twice"])[0]
+    cleaned = build(tmp_path, rules).clean(
+        ["this line stands here twice\nother\nthis line stands here twice"]
+    )[0]
     # The copy goes and protects the first line in that pass; in the next the first line goes on its own account.
     assert cleaned.text == "other"
     assert {edit.rule for edit in cleaned.edits} == {"test/pack/copy", "test/pack/first"}

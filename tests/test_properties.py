@@ -49,7 +49,9 @@ def test_the_text_can_be_stored_and_edits_say_what_they_did(text: str, level: st
 def test_documents_of_a_batch_do_not_depend_on_each_other(texts: list[str], level: str) -> None:
     together = list(cleaner(level).clean_many(texts))
     alone = [cleaner(level).clean(text) for text in texts]
-    assert [(r.text, r.edits, r.flags, r.title) for r in together] == [(r.text, r.edits, r.flags, r.title) for r in alone]
+    assert [(r.text, r.edits, r.flags, r.title) for r in together] == [
+        (r.text, r.edits, r.flags, r.title) for r in alone
+    ]
     backwards = list(cleaner(level).clean_many(texts[::-1]))[::-1]
     assert [r.text for r in backwards] == [r.text for r in together]
 
@@ -61,7 +63,9 @@ def test_a_batch_gives_the_same_as_the_library_call(texts: list[str]) -> None:
     results = list(cleaner("safe").clean_many(texts))
     assert [row["text"] for row in rows] == [result.text for result in results]
     assert [row["chars_in"] for row in rows] == [len(text) for text in texts]
-    assert [[edit["rule"] for edit in row["edits"]] for row in rows] == [[e.rule for e in r.edits] for r in results]
+    assert [[edit["rule"] for edit in row["edits"]] for row in rows] == [
+        [e.rule for e in r.edits] for r in results
+    ]
 
 
 def test_a_cleaner_survives_pickling() -> None:
@@ -72,14 +76,15 @@ def test_a_cleaner_survives_pickling() -> None:
     assert copy.clean(text).text == original.clean(text).text
 
 
-
-
 def test_threads_may_share_a_cleaner() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from tests.strategies import FURNITURE, PROSE
 
-    texts = ["\n".join([PROSE[i % 7], FURNITURE[i % 19], FURNITURE[(i + 1) % 19], PROSE[(i + 3) % 7]]) for i in range(200)]
+    texts = [
+        "\n".join([PROSE[i % 7], FURNITURE[i % 19], FURNITURE[(i + 1) % 19], PROSE[(i + 3) % 7]])
+        for i in range(200)
+    ]
     shared_cleaner = Cleaner(language=None)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda text: shared_cleaner.clean(text).text, texts))

@@ -37,9 +37,21 @@ RULE = '[[rule]]\nid = "r"\nsummary = "Rule"\nkind = "line"\nexact = "gone"\nmat
         (('id = "r"', 'id = "R"'), "rule R: Expected `str` matching regex"),
         (('exact = "gone"', 'exact = "gone"\naction = "trim"'), "does not fit kind 'line'"),
         (('exact = "gone"', 'exact = "gone"\nhead = 0'), "Expected `int` >= 1"),
-        (('keep = ["stays"]', 'keep = ["stays"]\n[[rule.example]]\nname = "odd"\ndiff = "x y"'), "diff line 1 begins with 'x '"),
-        (('kind = "line"\nexact = "gone"', 'kind = "span"\naction = "trim"\nregex = "gone"\ntail = 3'), "takes no guard"),
-        (('kind = "line"\nexact = "gone"', 'kind = "sequence"\nlines = [{exact = "a", optional = true}, {exact = "b"}]'), "the first step must be there"),
+        (
+            ('keep = ["stays"]', 'keep = ["stays"]\n[[rule.example]]\nname = "odd"\ndiff = "x y"'),
+            "diff line 1 begins with 'x '",
+        ),
+        (
+            ('kind = "line"\nexact = "gone"', 'kind = "span"\naction = "trim"\nregex = "gone"\ntail = 3'),
+            "takes no guard",
+        ),
+        (
+            (
+                'kind = "line"\nexact = "gone"',
+                'kind = "sequence"\nlines = [{exact = "a", optional = true}, {exact = "b"}]',
+            ),
+            "the first step must be there",
+        ),
         (("[[rule]]", "[rule]"), "Expected `array`"),
         (("[[rule]]", "[[rule"), "is not valid TOML"),
     ],
@@ -105,10 +117,18 @@ def test_every_match_of_every_pack_holds_a_literal_of_its_rule() -> None:
                     assert any(literal in key for literal in matcher.literals), (loaded.name, line)
 
 
-WORDS = st.lists(st.sampled_from(["share", "ß", "İ", "ı", "Σ", "ς", "ﬁ", "abonnez", "é", "…", " ", "Ж", "分享", "x"]), min_size=1, max_size=5)
+WORDS = st.lists(
+    st.sampled_from(["share", "ß", "İ", "ı", "Σ", "ς", "ﬁ", "abonnez", "é", "…", " ", "Ж", "分享", "x"]),
+    min_size=1,
+    max_size=5,
+)
 
 
-@given(WORDS.map("".join), st.sampled_from(["exact", "prefix", "contains"]), st.sampled_from(["lower", "upper", "title", "casefold"]))
+@given(
+    WORDS.map("".join),
+    st.sampled_from(["exact", "prefix", "contains"]),
+    st.sampled_from(["lower", "upper", "title", "casefold"]),
+)
 def test_the_gate_lets_every_spelling_of_a_text_through(text: str, how: str, case: str) -> None:
     from cleaner.fold import fold
 
@@ -125,11 +145,25 @@ def test_lint_accepts_ordinary_patterns() -> None:
 
 
 def test_alternatives_are_taken_out_one_by_one() -> None:
-    assert dict(alternatives(r"a(?:b|c\|d|[|)])e")) == {"b": r"a(?:c\|d|[|)])e", r"c\|d": "a(?:b|[|)])e", "[|)]": r"a(?:b|c\|d)e"}
+    assert dict(alternatives(r"a(?:b|c\|d|[|)])e")) == {
+        "b": r"a(?:c\|d|[|)])e",
+        r"c\|d": "a(?:b|[|)])e",
+        "[|)]": r"a(?:b|c\|d)e",
+    }
     assert dict(alternatives("x|y")) == {"x": "y", "y": "x"}
 
 
-@given(st.lists(st.builds(DiffLine, st.sampled_from(" -~+"), st.text("ab ", min_size=1, max_size=5).filter(lambda t: t.strip() == t and t)), min_size=1))
+@given(
+    st.lists(
+        st.builds(
+            DiffLine,
+            st.sampled_from(" -~+"),
+            st.text("ab ", min_size=1, max_size=5).filter(lambda t: t.strip() == t and t),
+            st.none(),
+        ),
+        min_size=1,
+    )
+)
 def test_notation_reads_what_it_writes(lines: list[DiffLine]) -> None:
     assert parse(render(lines)) == lines
 

@@ -15,7 +15,7 @@ from cleaner.rules.pack import built_in
 SAMPLES = Path(__file__).parent.parent / "samples"
 EXPECTED = tomllib.loads((SAMPLES / "expected.toml").read_text("utf-8"))["sample"]
 
-ENCODINGS = {"utf-8-sig": "utf-8"}  # the mark is not part of the name
+ENCODINGS = {"utf-8-sig": "utf-8", "windows-1252": "cp1252"}  # the mark is not part of the name
 
 
 def test_every_sample_is_spoken_of() -> None:

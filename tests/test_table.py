@@ -27,11 +27,19 @@ def test_rows_are_the_lines_that_are_not_blank(texts: list[str]) -> None:
             start += len(line) + 1
     rows = range(len(table))
     found = [
-        (int(table.document[row]), int(table.start[row]), int(table.end[row]), table.line(row).key, bool(table.after_blank[row]))
+        (
+            int(table.document[row]),
+            int(table.start[row]),
+            int(table.end[row]),
+            table.line(row).key,
+            bool(table.after_blank[row]),
+        )
         for row in rows
     ]
     assert found == expected
-    assert all(texts[table.document[row]][slice(*table.line(row)[:2])] == table.line(row).text for row in rows)
+    assert all(
+        texts[table.document[row]][slice(*table.line(row)[:2])] == table.line(row).text for row in rows
+    )
 
 
 @given(st.lists(documents, min_size=1, max_size=4), st.randoms())
@@ -41,17 +49,26 @@ def test_a_selection_is_the_table_of_the_lines_left(texts: list[str], random: ob
     import numpy as np
 
     left = table.select(np.array(alive, np.bool_))
-    assert [left.line(row) for row in range(len(left))] == [table.line(row) for row in range(len(table)) if alive[row]]
+    assert [left.line(row) for row in range(len(left))] == [
+        table.line(row) for row in range(len(table)) if alive[row]
+    ]
     for row in range(len(left)):
         head = int(left.from_head[row])
         assert head == 0 or left.document[row - 1] == left.document[row]
-        assert (int(left.from_tail[row]) == 0) == (row + 1 == len(left) or left.document[row + 1] != left.document[row])
+        assert (int(left.from_tail[row]) == 0) == (
+            row + 1 == len(left) or left.document[row + 1] != left.document[row]
+        )
         assert not (head == 0 and left.after_blank[row])
 
 
 def plain_fold(text: str) -> str:
     """Fold as the words of the docstring say, line by line."""
-    for char, plain in [*((quote, "'") for quote in "‘’‚‛ʼ´`"), *((quote, '"') for quote in "“”„‟«»"), ("ı", "i"), ("İ", "i")]:
+    for char, plain in [
+        *((quote, "'") for quote in "‘’‚‛ʼ´`"),
+        *((quote, '"') for quote in "“”„‟«»"),
+        ("ı", "i"),
+        ("İ", "i"),
+    ]:
         text = text.replace(char, plain)
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 

@@ -26,8 +26,12 @@ def test_explain_shows_the_rule_behind_each_line(capsys: pytest.CaptureFixture[s
     assert "~ The lighthouse on Gull Spit" in out
 
 
-def test_explain_shows_a_line_that_is_repaired_and_removed_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Text.\nSub\u00adscribe to get the latest posts sent to your email.\nMore &amp; more text.\n", "utf-8")
+def test_explain_shows_a_line_that_is_repaired_and_removed_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Text.\nSub\u00adscribe to get the latest posts sent to your email.\nMore &amp; more text.\n", "utf-8"
+    )
     _, out, _ = run(capsys, "explain", tmp_path / "a.txt")
     lines = out.splitlines()[1:]
     assert lines[0] == "  Text."
@@ -58,19 +62,26 @@ def test_show_names_the_file_and_the_source(capsys: pytest.CaptureFixture[str]) 
     assert "- Discover more from Harbour Notes" in out
 
 
-def test_a_new_rule_fails_its_check_until_it_is_filled_in(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_new_rule_fails_its_check_until_it_is_filled_in(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     pack = tmp_path / "mine.toml"
     assert run(capsys, "rules", "new", "mine/box", "--to", pack)[0] == 0
     code, out, _ = run(capsys, "rules", "check", pack)
     assert (code, "1 problems" in out) == (1, True)
-    filled = pack.read_text().replace("A line that goes; it differs from `exact` above, so this check fails until both are true", "The line that shall go")
+    filled = pack.read_text().replace(
+        "A line that goes; it differs from `exact` above, so this check fails until both are true",
+        "The line that shall go",
+    )
     pack.write_text(filled)
     assert run(capsys, "rules", "check", pack)[0] == 0
     assert run(capsys, "rules", "new", "mine/other", "--to", pack)[0] == 0
     assert pack.read_text().count("[pack]") == 1
 
 
-def test_check_names_a_change_that_no_example_notices(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_check_names_a_change_that_no_example_notices(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     pack = tmp_path / "mine.toml"
     pack.write_text(
         '[pack]\nid = "mine"\nsummary = "Mine"\nsource = "here"\n[[rule]]\nid = "box"\nsummary = "Box"\nkind = "line"\n'
