@@ -13,7 +13,6 @@ from cleaner import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.settings import Settings
 
 __all__ = ["main"]
 

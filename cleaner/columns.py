@@ -70,9 +70,13 @@ def read_columns(batch: pa.RecordBatch) -> Inputs:
         encodings.append(encoding)
     blank: list[None] = [None] * len(values)
     contexts = [
-        Context(title=title, site=site or site_of(url), url=url, language=None)
-        for title, site, url in zip(
-            columns.get("title", blank), columns.get("site", blank), columns.get("url", blank), strict=True
+        Context(title=title, site=site or site_of(url), url=url, language=language)
+        for title, site, url, language in zip(
+            columns.get("title", blank),
+            columns.get("site", blank),
+            columns.get("url", blank),
+            columns.get("language", blank),
+            strict=True,
         )
     ]
     return Inputs(texts, errors, contexts, columns, encodings)

@@ -89,11 +89,10 @@ def _lists(
 
 
 def _shares(shares: Iterable[object]) -> pa.Array:
-    pairs = list(shares)
-    return pa.array([{"code": code, "share": share} for code, share in pairs], SHARE)  # type: ignore[misc]
+    return pa.array([dict(zip(("code", "share"), pair, strict=True)) for pair in shares], SHARE)  # type: ignore[call-overload]
 
 
 def _edits(edits: Sequence[object]) -> pa.Array:
-    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)  # type: ignore[call-overload]
+    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)
     arrays = [_column(list(values), field.type) for field, values in zip(EDIT, columns, strict=True)]
     return pa.StructArray.from_arrays(arrays, fields=list(EDIT))

@@ -16,7 +16,7 @@ def edited(draw: st.DrawFn, text: str) -> list[Edit]:
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
     found = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):
-        if found and start < found[-1].end or start == end:
+        if (found and start < found[-1].end) or start == end:
             continue
         after = draw(st.text("xyz\n", max_size=3))
         applied = draw(st.booleans())

@@ -51,7 +51,7 @@ def clean_batches(
             while running:
                 yield running.popleft().result()  # type: ignore[attr-defined]
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 

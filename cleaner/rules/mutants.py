@@ -57,7 +57,7 @@ def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _steps(steps: tuple[Condition, ...]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
     for index, step in enumerate(steps):
-        if len(steps) > 2 and index:  # noqa: PLR2004 - a sequence has two steps at least
+        if len(steps) > 2 and index:
             yield f"[{index}] removed", steps[:index] + steps[index + 1 :]
         for inner, values in _changes(step):
             if inner == "optional" and index == 0:

@@ -146,7 +146,7 @@ def is_headline(line: Line, shortest: int) -> bool:
     """Tell whether a line can be a headline by its form."""
     text = line.text.strip()
     length = sum(3 if char >= _WIDE else 1 for char in text[:300])
-    return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS  # noqa: PLR2004
+    return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS
 
 
 def has_suffix(longer: str, shorter: str, most: int) -> bool:

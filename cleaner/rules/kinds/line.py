@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints
 
-__all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "Sequence_", "SequenceRule", "Step"]
+__all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "SequenceRule", "Sequence_", "Step"]
 
 
 _MANY = 60  # lines; more in a row that look alike are a list with a meaning of its own
