@@ -38,7 +38,11 @@ def _line(line: str, start: int, end: int, edits: Sequence[Edit]) -> list[DiffLi
     after = _after(line, start, end, applied)
     if after.rstrip() == line.rstrip() or not line.strip():
         names = ", ".join(dict.fromkeys(edit.rule for edit in flags))
-        return [DiffLine("~" if names else " ", line.rstrip(), names or None)] if after.strip() or not applied else []
+        return (
+            [DiffLine("~" if names else " ", line.rstrip(), names or None)]
+            if after.strip() or not applied
+            else []
+        )
     rules = ", ".join(dict.fromkeys(edit.rule for edit in applied))
     removed = DiffLine("-", line, rules)
     return [removed, DiffLine("+", after)] if after.strip() else [removed]

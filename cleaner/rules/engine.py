@@ -184,7 +184,6 @@ class Engine:
         rule = self.rules[index].rule
         return rule.action != "flag" and LEVELS.index(rule.level) <= LEVELS.index(level)
 
-
     @staticmethod
     def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:
         """Return the outcome of every document; flags of `acting` rules are of an earlier round."""

@@ -1,7 +1,7 @@
-"""Which strings must stand in every match of a regular expression, and what is wrong with one.
+r"""Which strings must stand in every match of a regular expression, and what is wrong with one.
 
 Patterns are read with the parser of the standard library, whose tree is stable and simple; properties
-such as `\\p{Lu}`, which it does not know, are read as `\\w` for this purpose.
+such as `\p{Lu}`, which it does not know, are read as `\w` for this purpose.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ def _exact(op: Any, value: Any) -> list[str] | None:
         return _sequence(_children(op, value)[0])
     if op is sre.BRANCH:
         parts = [_sequence(branch) for branch in _children(op, value)]
-        return None if any(part is None for part in parts) else [text for part in parts for text in part or ()]
+        return (
+            None if any(part is None for part in parts) else [text for part in parts for text in part or ()]
+        )
     if op in _REPEATS and (value[0], value[1]) == (0, 1):
         inner = _sequence(list(value[2]))
         return None if inner is None else ["", *inner]
@@ -168,7 +170,13 @@ def _doubled(tree: Tree) -> str | None:
 
 def _unfolded(tree: Tree) -> str | None:
     for op, value in tree:
-        chars = [value] if op is sre.LITERAL else [c for kind, c in value if kind is sre.LITERAL] if op is sre.IN else []
+        chars = (
+            [value]
+            if op is sre.LITERAL
+            else [c for kind, c in value if kind is sre.LITERAL]
+            if op is sre.IN
+            else []
+        )
         for char in map(chr, chars):
             if char not in " \n" and fold(char) != char:
                 return (
