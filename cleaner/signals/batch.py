@@ -6,7 +6,7 @@ a half-open range of the joined characters. Spans are compared by a 64-bit hash 
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT = np.uint64(32)
+_TABLE = 1 << 20
 
 
 class Spans(NamedTuple):
@@ -52,6 +53,7 @@ class Batch:
     """The shared view that all families of signals compute from; every part is made once, when asked for."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
         self.size = len(texts)
         joined = "\n".join(texts) + "\n"
         self.joined = joined
@@ -63,14 +65,9 @@ class Batch:
         self.flags = flags_table()[self.codes]
 
     @cached_property
-    def solid(self) -> Ints:
-        """Places of the characters that are not space."""
-        return np.flatnonzero((self.flags & SPACE) == 0)
-
-    @cached_property
-    def solid_before(self) -> NDArray[np.int32]:
-        """Of each place, how many characters before it are not space."""
-        return _before((self.flags & SPACE) == 0)
+    def is_solid(self) -> Bools:
+        """Of each character, whether it is not space."""
+        return np.asarray((self.flags & SPACE) == 0)
 
     @cached_property
     def upper_before(self) -> NDArray[np.int32]:
@@ -80,7 +77,7 @@ class Batch:
     @cached_property
     def words(self) -> Spans:
         """Words as `str.split()` finds them."""
-        return self.runs((self.flags & SPACE) == 0)
+        return self.runs(self.is_solid)
 
     @cached_property
     def word_flags(self) -> NDArray[np.uint8]:
@@ -107,13 +104,20 @@ class Batch:
     @cached_property
     def solid_lines(self) -> Spans:
         """Lines that are not blank."""
-        spans = self.lines
-        return spans.where(self.solid_before[spans.ends] > self.solid_before[spans.starts])
+        return self.lines.where(self.words_in(self.lines) > 0)
 
     @cached_property
-    def line_words(self) -> Ints:
-        """Words of each line that is not blank."""
-        spans = self.solid_lines
+    def word_lengths(self) -> Ints:
+        """Characters of each word."""
+        return self.words.lengths
+
+    @cached_property
+    def characters_before(self) -> Ints:
+        """Of each word, how many characters the words before it have; one element more than words."""
+        return np.concatenate((np.zeros(1, np.int64), np.cumsum(self.word_lengths)))
+
+    def words_in(self, spans: Spans) -> Ints:
+        """Return how many words start in each span."""
         first = np.searchsorted(self.words.starts, spans.starts)
         return np.searchsorted(self.words.starts, spans.ends) - first
 
@@ -132,41 +136,43 @@ class Batch:
         return np.bitwise_or.reduceat(self.flags, edges)[::2]
 
     def text_of(self, places: Ints) -> Ints:
-        """Return the text in which each place lies."""
-        return np.searchsorted(self.ends, places)
+        """Return the text in which each place lies; places in ascending order."""
+        counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
+        return np.repeat(np.arange(self.size), counts)
 
     def per_text(self, texts: Ints, weights: Ints | Floats | Bools | None = None) -> Ints:
         """Return how often each text is named, or the whole-numbered sum of the weights."""
         counts = np.bincount(texts, weights, minlength=self.size)
         return counts.astype(np.int64)
 
-    def first_solid(self, spans: Spans) -> Ints:
-        """Return the place of the first character of each span that is not space; none may be blank."""
-        return self.solid[self.solid_before[spans.starts]]
+    def first_solid(self, lines: Spans) -> Ints:
+        """Return the place of the first character of each line that is not space; none may be blank."""
+        return self.words.starts[np.searchsorted(self.words.starts, lines.starts)]
 
-    def last_solid(self, spans: Spans) -> Ints:
-        """Return the place of the last character of each span that is not space; none may be blank."""
-        return self.solid[self.solid_before[spans.ends] - 1]
+    def last_solid(self, lines: Spans) -> Ints:
+        """Return the place of the last character of each line that is not space; none may be blank."""
+        return self.words.ends[np.searchsorted(self.words.starts, lines.ends) - 1] - 1
 
-    @cached_property
-    def _powers(self) -> tuple[Hashes, Hashes]:
-        length = len(self.codes) + 1
-        base = np.full(length, _BASE, np.uint64)
-        inverse = np.full(length, _INVERSE, np.uint64)
-        base[0] = inverse[0] = 1
-        return np.multiply.accumulate(base), np.multiply.accumulate(inverse)
+    def count(self, piece: str) -> Ints:
+        """Return how often `piece` occurs in each text, without overlaps."""
+        return np.fromiter((text.count(piece) for text in self.texts), dtype=np.int64, count=self.size)
 
     @cached_property
     def _hash_before(self) -> Hashes:
-        spread = (self.codes.astype(np.uint64) + np.uint64(1)) * _SPREAD
+        """Of each place, the sum of code * base**place over the characters before it."""
+        sums = np.zeros(len(self.codes) + 1, np.uint64)
+        spread = sums[1:]
+        np.add(self.codes, np.uint64(1), out=spread, dtype=np.uint64)
+        spread *= _SPREAD
         spread ^= spread >> _SHIFT
-        spread *= self._powers[0][:-1]
-        return np.concatenate((np.zeros(1, np.uint64), np.cumsum(spread, dtype=np.uint64)))
+        spread *= _powers(_BASE, len(spread))
+        np.cumsum(spread, out=spread)
+        return sums
 
     def hashes(self, spans: Spans) -> Hashes:
         """Return a hash of each span's characters: equal texts have equal hashes wherever they stand."""
         before = self._hash_before
-        return mixed((before[spans.ends] - before[spans.starts]) * self._powers[1][spans.starts])
+        return mixed((before[spans.ends] - before[spans.starts]) * _powers(_INVERSE, len(before))[spans.starts])
 
     def text(self, index: int, spans: Spans) -> str:
         """Return the characters of one span."""
@@ -177,6 +183,20 @@ def mixed(values: Hashes) -> Hashes:
     """Return each value with its bits mixed (the finaliser of splitmix64, one round)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     return np.asarray(values ^ (values >> np.uint64(27)))
+
+
+def _powers(base: int, count: int) -> Hashes:
+    """Return the first powers of `base` modulo 2**64; the table is kept as far as common batches need it."""
+    if count <= _TABLE:
+        return _power_table(base, _TABLE)[:count]
+    return _power_table.__wrapped__(base, count)
+
+
+@cache
+def _power_table(base: int, count: int) -> Hashes:
+    powers = np.full(count, base, np.uint64)
+    powers[0] = 1
+    return np.multiply.accumulate(powers)
 
 
 def _before(kept: Bools) -> NDArray[np.int32]:

@@ -6,6 +6,7 @@ asks spaCy for words, so that punctuation stands alone there: its word counts ar
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,30 +68,30 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words, flags, every = batch.words, batch.word_flags, batch.word_count
     real = (flags & NOT_PUNCTUATION) != 0
     count = batch.per_text(words.texts[real])
-    characters = batch.per_text(words.texts[real], words.lengths[real])
-    dots = batch.runs(batch.codes == ord("."))
-    ellipses = batch.per_text(dots.texts, dots.lengths // 3) + _count(batch, "…")
+    characters = batch.per_text(words.texts[real], batch.word_lengths[real])
+    ellipses = batch.count("...") + batch.count("…")
     found = np.zeros(batch.size, np.int64)
-    for known in Batch(STOP_WORDS).word_hashes:
+    for known in _stop_hashes():
         texts = words.texts[batch.word_hashes == known]
         found += np.bincount(texts, minlength=batch.size) > 0
     return {
         "gopher.word_count": count,
         "gopher.mean_word_length": ratio(characters, count),
-        "gopher.hash_to_word_ratio": ratio(_count(batch, "#"), every),
+        "gopher.hash_to_word_ratio": ratio(batch.count("#"), every),
         "gopher.ellipsis_to_word_ratio": ratio(ellipses, every),
         "gopher.alpha_word_frac": ratio(batch.per_text(words.texts[(flags & ALPHA) != 0]), every),
         "gopher.stop_words": found,
     }
 
 
-def _count(batch: Batch, character: str) -> NDArray[np.int64]:
-    return batch.per_text(batch.text_of(np.flatnonzero(batch.codes == ord(character))))
+@cache
+def _stop_hashes() -> list[np.uint64]:
+    return list(Batch(STOP_WORDS).word_hashes)
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     every = _split_lines(batch)
-    lines = every.where(batch.solid_before[every.ends] > batch.solid_before[every.starts])
+    lines = every.where(batch.words_in(every) > 0)
     first, last = batch.first_solid(lines), batch.last_solid(lines)
     codes = batch.codes
     bullet = (codes[first] == ord("•")) | (codes[first] == ord("-"))
@@ -108,6 +109,11 @@ def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _split_lines(batch: Batch) -> Spans:
     """Return lines as `str.splitlines` finds them: more line ends than the line feed, no empty last line."""
     codes = batch.codes
+    closing = np.zeros(len(codes), np.bool_)
+    closing[batch.ends] = True
+    if not any(character in batch.joined for character in LINE_BREAKS[1:]):
+        lines = batch.lines
+        return lines.where(~(closing[lines.ends] & (lines.starts == lines.ends)))
     breaks = np.zeros(len(codes), np.bool_)
     for code in codes_of(LINE_BREAKS):
         breaks |= codes == code
@@ -119,8 +125,6 @@ def _split_lines(batch: Batch) -> Spans:
     after += np.append(pair, False)[after]  # noqa: FBT003 - the element appended, not a switch
     starts = np.concatenate((np.zeros(1, np.int64), after[:-1]))[: len(ends)]
     lines = Spans(starts, ends, batch.text_of(ends))
-    closing = np.zeros(len(codes), np.bool_)
-    closing[batch.ends] = True
     return lines.where(~(closing[ends] & (starts == ends)))
 
 
@@ -152,28 +156,28 @@ def _repeated_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.fl
 
 def _paragraphs(batch: Batch) -> Spans:
     """Return the stretches of each stripped text between runs of two or more line feeds; one if it is blank."""
-    before = batch.solid_before
-    blank = before[batch.ends] == before[batch.starts]
-    filled = np.flatnonzero(~blank)
+    filled = np.flatnonzero(batch.word_count)
     first, last = batch.starts.copy(), batch.starts.copy()
     inner = Spans(batch.starts[filled], batch.ends[filled], filled)
     first[filled], last[filled] = batch.first_solid(inner), batch.last_solid(inner) + 1
-    gaps = batch.runs(np.append(batch.codes == 10, False))  # noqa: FBT003 - the element appended
-    texts = np.minimum(batch.text_of(gaps.starts), batch.size - 1)
-    inside = (gaps.lengths > 1) & (gaps.starts > first[texts]) & (gaps.ends < last[texts])
-    starts = np.sort(np.concatenate((first, gaps.ends[inside])))
-    ends = np.sort(np.concatenate((last, gaps.starts[inside])))
+    feeds = batch.lines.ends
+    alone = np.diff(feeds) > 1
+    opens = feeds[np.concatenate(([True], alone))]
+    closes = feeds[np.concatenate((alone, [True]))] + 1
+    texts = batch.text_of(opens)
+    inside = (closes - opens > 1) & (opens > first[texts]) & (closes < last[texts])
+    starts = np.sort(np.concatenate((first, closes[inside])))
+    ends = np.sort(np.concatenate((last, opens[inside])))
     return Spans(starts, ends, batch.text_of(starts))
 
 
 def _repeated_runs(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    words = batch.words
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    for grams in repeated_grams(words.texts, batch.word_hashes, 10):
+    for grams in repeated_grams(batch.words.texts, batch.word_hashes, 10):
         if grams.n <= 4:
-            characters, count = top_characters(batch, words, grams)
+            characters, count = top_characters(batch, grams)
             values[f"gopher.top_{grams.n}gram_char_frac"] = ratio(characters * count, batch.lengths)
         else:
-            found = greedy_characters(batch, words, grams)
+            found = greedy_characters(batch, grams)
             values[f"gopher.dup_{grams.n}gram_char_frac"] = ratio(found, batch.lengths)
     return values

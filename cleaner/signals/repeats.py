@@ -15,8 +15,6 @@ from cleaner.signals.batch import mixed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from cleaner.signals.batch import Batch, Bools, Hashes, Ints, Spans
 
 __all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "repeats", "top_characters"]
@@ -49,43 +47,45 @@ def repeats(spans: Spans, hashes: Hashes) -> Bools:
 
 def repeated_grams(texts: Ints, hashes: Hashes, longest: int) -> Iterator[Grams]:
     """Yield the repeated runs of 2, 3, ... `longest` words, given each word's text and hash."""
-    keys = _in_text(hashes, texts)
-    places = np.arange(len(keys), dtype=np.int64)
+    places = np.zeros(0, np.int64)
+    keys = np.zeros(0, np.uint64)
     for n in range(2, longest + 1):
-        inside = places + (n - 1) < len(texts)
-        places, keys = places[inside], keys[inside]
-        inside = texts[places + (n - 1)] == texts[places]
-        places, keys = places[inside], keys[inside]
-        keys = mixed(keys * _STEP + hashes[places + (n - 1)])
-        kept = _maybe_twice(keys)
-        places, keys = places[kept], keys[kept]
+        if n == 2:
+            keys = _in_text(hashes[:-1] * _STEP + hashes[1:], texts[:-1])
+            places = np.flatnonzero(_maybe_twice(keys) & (texts[1:] == texts[:-1]))
+            keys = keys[places]
+        else:
+            inside = places + (n - 1) < len(texts)
+            inside[inside] = texts[places[inside] + (n - 1)] == texts[places[inside]]
+            places = places[inside]
+            keys = mixed(keys[inside] * _STEP + hashes[places + (n - 1)])
         _, groups, counts = np.unique(keys, return_inverse=True, return_counts=True)
         kept = counts[groups] > 1
         places, keys, groups = places[kept], keys[kept], groups[kept]
         yield Grams(n, places, groups, counts[groups])
 
 
-def top_characters(batch: Batch, words: Spans, grams: Grams) -> tuple[Ints, Ints]:
+def top_characters(batch: Batch, grams: Grams) -> tuple[Ints, Ints]:
     """Return for each text the characters of its most frequent run (one space between words) and its count.
 
     Among equally frequent runs the first to appear counts. Where none repeats, the first run of the
     text stands with a count of one; a text of fewer than n words has a count of zero.
     """
-    n = grams.n
-    counts = (batch.per_text(words.texts) >= n).astype(np.int64)
-    first = np.searchsorted(words.texts, np.arange(batch.size))
-    order = np.lexsort((grams.places, -grams.counts, words.texts[grams.places]))
-    texts, heads = np.unique(words.texts[grams.places][order], return_index=True)
+    n, of = grams.n, batch.words.texts
+    counts = (batch.word_count >= n).astype(np.int64)
+    first = np.cumsum(batch.word_count) - batch.word_count
+    order = np.lexsort((grams.places, -grams.counts, of[grams.places]))
+    texts, heads = np.unique(of[grams.places][order], return_index=True)
     first[texts] = grams.places[order][heads]
     counts[texts] = grams.counts[order][heads]
     characters = np.zeros(batch.size, np.int64)
     known = counts > 0
-    lengths = _summed(words.lengths)
+    lengths = batch.characters_before
     characters[known] = lengths[first[known] + n] - lengths[first[known]] + (n - 1)
     return characters, counts
 
 
-def greedy_characters(batch: Batch, words: Spans, grams: Grams) -> Ints:
+def greedy_characters(batch: Batch, grams: Grams) -> Ints:
     """Return for each text the characters of repeated runs, as datatrove's scan finds them.
 
     From left to right: a run seen before counts with its characters (no spaces), and the scan goes on
@@ -105,17 +105,19 @@ def greedy_characters(batch: Batch, words: Spans, grams: Grams) -> Ints:
         else:
             seen.add(group)
     places = np.array(hits, dtype=np.int64)
-    lengths = _summed(words.lengths)
-    return batch.per_text(words.texts[places], lengths[places + n] - lengths[places])
+    lengths = batch.characters_before
+    return batch.per_text(batch.words.texts[places], lengths[places + n] - lengths[places])
 
 
-def covered_characters(batch: Batch, words: Spans, grams: Grams) -> Ints:
+def covered_characters(batch: Batch, grams: Grams) -> Ints:
     """Return for each text the characters of all words that lie in any repeated run, each word once."""
-    edges = np.zeros(len(words.starts) + 1, np.int64)
-    np.add.at(edges, grams.places, 1)
-    np.add.at(edges, grams.places + grams.n, -1)
-    covered = np.cumsum(edges[:-1]) > 0
-    return batch.per_text(words.texts[covered], words.lengths[covered])
+    if not len(grams.places):
+        return np.zeros(batch.size, np.int64)
+    # Runs are in order and equally long, so each adds what reaches beyond the one before it.
+    ends = grams.places + grams.n
+    starts = np.maximum(grams.places, np.concatenate((grams.places[:1], ends[:-1])))
+    lengths = batch.characters_before
+    return batch.per_text(batch.words.texts[grams.places], lengths[ends] - lengths[starts])
 
 
 def _in_text(hashes: Hashes, texts: Ints) -> Hashes:
@@ -128,7 +130,3 @@ def _maybe_twice(keys: Hashes) -> Bools:
     bits = max(8, int(len(keys)).bit_length() + 2)
     buckets = (keys >> np.uint64(64 - bits)).astype(np.int64)
     return np.bincount(buckets, minlength=1 << bits)[buckets] > 1
-
-
-def _summed(lengths: Ints) -> NDArray[np.int64]:
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
