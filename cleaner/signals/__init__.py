@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from cleaner.signals import fineweb, gopher
+from cleaner.signals import c4, fineweb, gopher, redpajama, refinedweb
 from cleaner.signals.batch import Batch
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFINITIONS", "SIGNALS", "VARIANTS", "compute"]
 
-_FAMILIES = (gopher, fineweb)
+_FAMILIES = (gopher, c4, fineweb, refinedweb, redpajama)
 
 DEFINITIONS: dict[str, Signal] = {signal.name: signal for family in _FAMILIES for signal in family.SIGNALS}
 """Every signal by name, in the order of the columns."""

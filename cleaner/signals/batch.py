@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.signals.chars import SPACE, UPPER, flags_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -152,6 +152,25 @@ class Batch:
     def last_solid(self, lines: Spans) -> Ints:
         """Return the place of the last character of each line that is not space; none may be blank."""
         return self.words.ends[np.searchsorted(self.words.starts, lines.ends) - 1] - 1
+
+    @cached_property
+    def lowered(self) -> str:
+        """The joined texts in lower case, with every character in its place."""
+        return self.joined.replace("İ", "i").lower()
+
+    def places_of(self, pieces: Iterable[str]) -> Ints:
+        """Return where any of the lower-case `pieces` starts in the texts, whatever their case, in order."""
+        found: list[int] = []
+        for piece in pieces:
+            place = self.lowered.find(piece)
+            while place >= 0:
+                found.append(place)
+                place = self.lowered.find(piece, place + len(piece))
+        return np.array(sorted(found), dtype=np.int64)
+
+    def holding(self, lines: Spans, places: Ints) -> Bools:
+        """Tell which lines hold at least one of the places, both in ascending order."""
+        return np.searchsorted(places, lines.ends) > np.searchsorted(places, lines.starts)
 
     def count(self, piece: str) -> Ints:
         """Return how often `piece` occurs in each text, without overlaps."""
