@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.signals.chars import SPACE, UPPER, flags_table
+from cleaner.signals.chars import NUMERIC, SPACE, UPPER, WORD, flags_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Batch", "Spans", "mixed"]
+__all__ = ["Batch", "Spans", "mixed", "within"]
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _INVERSE = pow(_BASE, -1, 1 << 64)
-_SPREAD = np.uint64(0xD6E8FEB86659FD93)
-_SHIFT = np.uint64(32)
+_LENGTH = np.uint64(0xD6E8FEB86659FD93)
 _TABLE = 1 << 20
+_KIND = np.uint8(WORD | SPACE)
 
 
 class Spans(NamedTuple):
@@ -50,39 +50,62 @@ class Spans(NamedTuple):
 
 
 class Batch:
-    """The shared view that all families of signals compute from; every part is made once, when asked for."""
+    """The shared view that all families of signals compute from; every part is made once, when asked for.
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    `codes` are the code points of the joined texts, each text with a line feed behind it, and `ends` the
+    places of those line feeds.
+    """
+
+    def __init__(self, texts: Sequence[str], codes: NDArray[np.uint32] | None = None, ends: Ints | None = None) -> None:
         self.texts = texts
         self.size = len(texts)
-        joined = "\n".join(texts) + "\n"
-        self.joined = joined
-        self.codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        self.lengths = np.fromiter(map(len, texts), dtype=np.int64, count=self.size)
-        self.ends = np.cumsum(self.lengths + 1) - 1
-        """Of each text: the place of the line feed that separates it from the next."""
-        self.starts = self.ends - self.lengths
-        self.flags = flags_table()[self.codes]
+        if codes is None or ends is None:
+            self.joined = "\n".join(texts) + "\n"
+            codes = np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+            ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=self.size) + 1) - 1
+        self.codes = codes
+        self.ends = ends
+        self.starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+        self.lengths = self.ends - self.starts
+        self.flags = flags_table()[codes]
 
     @cached_property
-    def is_solid(self) -> Bools:
-        """Of each character, whether it is not space."""
-        return np.asarray((self.flags & SPACE) == 0)
+    def _edges(self) -> tuple[Ints, NDArray[np.uint8]]:
+        """Places where the kind of character changes (space, word character, other), and the kind there."""
+        kind = self.flags & _KIND
+        places = np.flatnonzero(kind[1:] != kind[:-1]) + 1
+        if kind[0] != SPACE:
+            places = np.concatenate((np.zeros(1, np.int64), places))
+        return places, kind[places]
 
     @cached_property
-    def upper_before(self) -> NDArray[np.int32]:
-        """Of each place, how many characters before it are upper case."""
-        return _before((self.flags & UPPER) != 0)
+    def tokens(self) -> Ints:
+        r"""Places where NLTK's WordPunct tokens start, `\w+|[^\w\s]+`."""
+        places, kinds = self._edges
+        return places[kinds != SPACE]
+
+    @cached_property
+    def token_flags(self) -> NDArray[np.uint8]:
+        """The flags of each token's characters, joined by or; the space behind it takes part."""
+        if not len(self.tokens):
+            return self.flags[:0]
+        return np.bitwise_or.reduceat(self.flags, self.tokens)
 
     @cached_property
     def words(self) -> Spans:
         """Words as `str.split()` finds them."""
-        return self.runs(self.is_solid)
+        places, kinds = self._edges
+        space = kinds == SPACE
+        starts = places[~space & np.concatenate((np.ones(1, np.bool_), space))[:-1]]
+        ends = places[space]
+        return Spans(starts, ends, self.text_of(starts))
 
     @cached_property
     def word_flags(self) -> NDArray[np.uint8]:
         """The flags of each word's characters, joined by or."""
-        return self.any_flags(self.words)
+        if not len(self.tokens):
+            return self.flags[:0]
+        return np.bitwise_or.reduceat(self.token_flags, np.searchsorted(self.tokens, self.words.starts))
 
     @cached_property
     def word_hashes(self) -> Hashes:
@@ -95,18 +118,6 @@ class Batch:
         return self.per_text(self.words.texts)
 
     @cached_property
-    def lines(self) -> Spans:
-        """Lines as `split("\\n")` finds them, blank ones included."""
-        ends = np.flatnonzero(self.codes == 10)
-        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1)) if len(ends) else ends
-        return Spans(starts, ends, self.text_of(ends))
-
-    @cached_property
-    def solid_lines(self) -> Spans:
-        """Lines that are not blank."""
-        return self.lines.where(self.words_in(self.lines) > 0)
-
-    @cached_property
     def word_lengths(self) -> Ints:
         """Characters of each word."""
         return self.words.lengths
@@ -116,34 +127,36 @@ class Batch:
         """Of each word, how many characters the words before it have; one element more than words."""
         return np.concatenate((np.zeros(1, np.int64), np.cumsum(self.word_lengths)))
 
+    @cached_property
+    def marks(self) -> Ints:
+        """Places of the characters that are neither space nor word characters."""
+        return np.flatnonzero((self.flags & _KIND) == 0)
+
+    @cached_property
+    def uppers(self) -> Ints:
+        """Places of the upper case characters."""
+        return np.flatnonzero(self.flags & UPPER)
+
+    @cached_property
+    def numerics(self) -> Ints:
+        """Places of the numeric characters."""
+        return np.flatnonzero(self.flags & NUMERIC)
+
+    @cached_property
+    def lines(self) -> Spans:
+        """Lines as `split("\\n")` finds them, blank ones included."""
+        ends = np.flatnonzero(self.codes == 10)
+        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+        return Spans(starts, ends, self.text_of(ends))
+
+    @cached_property
+    def solid_lines(self) -> Spans:
+        """Lines that are not blank."""
+        return self.lines.where(self.words_in(self.lines) > 0)
+
     def words_in(self, spans: Spans) -> Ints:
         """Return how many words start in each span."""
-        first = np.searchsorted(self.words.starts, spans.starts)
-        return np.searchsorted(self.words.starts, spans.ends) - first
-
-    def runs(self, kept: Bools) -> Spans:
-        """Return the unbroken runs of characters that are kept; the last character never is."""
-        edges = np.flatnonzero(kept[1:] != kept[:-1]) + 1
-        if len(kept) and kept[0]:
-            edges = np.concatenate((np.zeros(1, np.int64), edges))
-        return Spans(edges[::2], edges[1::2], self.text_of(edges[::2]))
-
-    def any_flags(self, spans: Spans) -> NDArray[np.uint8]:
-        """Return the flags of each span's characters, joined by or; no span may be empty."""
-        if not len(spans.starts):
-            return np.zeros(0, np.uint8)
-        edges = np.column_stack((spans.starts, spans.ends)).ravel()
-        return np.bitwise_or.reduceat(self.flags, edges)[::2]
-
-    def text_of(self, places: Ints) -> Ints:
-        """Return the text in which each place lies; places in ascending order."""
-        counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
-        return np.repeat(np.arange(self.size), counts)
-
-    def per_text(self, texts: Ints, weights: Ints | Floats | Bools | None = None) -> Ints:
-        """Return how often each text is named, or the whole-numbered sum of the weights."""
-        counts = np.bincount(texts, weights, minlength=self.size)
-        return counts.astype(np.int64)
+        return within(self.words.starts, spans)
 
     def first_solid(self, lines: Spans) -> Ints:
         """Return the place of the first character of each line that is not space; none may be blank."""
@@ -153,24 +166,44 @@ class Batch:
         """Return the place of the last character of each line that is not space; none may be blank."""
         return self.words.ends[np.searchsorted(self.words.starts, lines.ends) - 1] - 1
 
+    def ends_in_dots(self, lines: Spans) -> Bools:
+        """Tell which lines end in "..." before spaces; none may be blank."""
+        last = self.last_solid(lines)
+        dots = last - 2 >= lines.starts
+        for back in range(3):
+            dots &= self.codes[np.maximum(last - back, 0)] == ord(".")
+        return dots
+
+    def text_of(self, places: Ints) -> Ints:
+        """Return the text in which each place lies; places in ascending order."""
+        counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
+        return np.repeat(np.arange(self.size), counts)
+
+    def per_text(self, texts: Ints, weights: Ints | None = None) -> Ints:
+        """Return how often each text is named, or the sum of the weights."""
+        return np.bincount(texts, weights, minlength=self.size).astype(np.int64)
+
     @cached_property
-    def lowered(self) -> str:
-        """The joined texts in lower case, with every character in its place."""
-        return self.joined.replace("İ", "i").lower()
+    def lowered(self) -> bytes:
+        """The joined texts in UTF-8, with ASCII letters in lower case."""
+        return self.joined.encode("utf-8", "surrogatepass").lower()
 
     def places_of(self, pieces: Iterable[str]) -> Ints:
-        """Return where any of the lower-case `pieces` starts in the texts, whatever their case, in order."""
+        """Return where any of the ASCII `pieces`, given in lower case, starts, whatever its case there."""
         found: list[int] = []
         for piece in pieces:
-            place = self.lowered.find(piece)
+            sought = piece.encode()
+            place = self.lowered.find(sought)
             while place >= 0:
                 found.append(place)
-                place = self.lowered.find(piece, place + len(piece))
-        return np.array(sorted(found), dtype=np.int64)
-
-    def holding(self, lines: Spans, places: Ints) -> Bools:
-        """Tell which lines hold at least one of the places, both in ascending order."""
-        return np.searchsorted(places, lines.ends) > np.searchsorted(places, lines.starts)
+                place = self.lowered.find(sought, place + len(sought))
+        found.sort()
+        if found and len(self.lowered) != len(self.codes):  # bytes are not characters
+            before = place = 0
+            for index, byte in enumerate(found):
+                place += len(self.lowered[before:byte].decode("utf-8", "surrogatepass"))
+                found[index], before = place, byte
+        return np.array(found, dtype=np.int64)
 
     def count(self, piece: str) -> Ints:
         """Return how often `piece` occurs in each text, without overlaps."""
@@ -180,26 +213,28 @@ class Batch:
     def _hash_before(self) -> Hashes:
         """Of each place, the sum of code * base**place over the characters before it."""
         sums = np.zeros(len(self.codes) + 1, np.uint64)
-        spread = sums[1:]
-        np.add(self.codes, np.uint64(1), out=spread, dtype=np.uint64)
-        spread *= _SPREAD
-        spread ^= spread >> _SHIFT
-        spread *= _powers(_BASE, len(spread))
-        np.cumsum(spread, out=spread)
+        np.multiply(self.codes, _powers(_BASE, len(self.codes)), out=sums[1:], dtype=np.uint64)
+        np.cumsum(sums, out=sums)
         return sums
 
     def hashes(self, spans: Spans) -> Hashes:
         """Return a hash of each span's characters: equal texts have equal hashes wherever they stand."""
         before = self._hash_before
-        return mixed((before[spans.ends] - before[spans.starts]) * _powers(_INVERSE, len(before))[spans.starts])
+        content = (before[spans.ends] - before[spans.starts]) * _powers(_INVERSE, len(before))[spans.starts]
+        return mixed(content + spans.lengths.astype(np.uint64) * _LENGTH)
 
     def text(self, index: int, spans: Spans) -> str:
         """Return the characters of one span."""
         return self.joined[spans.starts[index] : spans.ends[index]]
 
 
+def within(places: Ints, spans: Spans) -> Ints:
+    """Return how many of the places, which are in ascending order, lie in each span."""
+    return np.searchsorted(places, spans.ends) - np.searchsorted(places, spans.starts)
+
+
 def mixed(values: Hashes) -> Hashes:
-    """Return each value with its bits mixed (the finaliser of splitmix64, one round)."""
+    """Return each value with its bits mixed (part of the finaliser of splitmix64)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     return np.asarray(values ^ (values >> np.uint64(27)))
 
@@ -216,9 +251,3 @@ def _power_table(base: int, count: int) -> Hashes:
     powers = np.full(count, base, np.uint64)
     powers[0] = 1
     return np.multiply.accumulate(powers)
-
-
-def _before(kept: Bools) -> NDArray[np.int32]:
-    counts = np.zeros(len(kept) + 1, np.int32)
-    np.cumsum(kept, dtype=np.int32, out=counts[1:])
-    return counts

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, SPACE, codes_of
+from cleaner.signals.batch import within
+from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, SPACE, one_of
 from cleaner.signals.definition import Signal, ratio
 
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     lines = batch.solid_lines
     total = batch.per_text(lines.texts)
     words, ended = _words_and_ends(batch, lines)
-    long_words = batch.holding(lines, batch.words.starts[batch.word_lengths > _LONG_WORD])
-    script = batch.holding(lines, batch.places_of(["javascript"]))
-    policy = batch.holding(lines, batch.places_of(_POLICIES))
+    long_words = within(batch.words.starts[batch.word_lengths > _LONG_WORD], lines) > 0
+    script = within(batch.places_of(["javascript"]), lines) > 0
+    policy = within(batch.places_of(_POLICIES), lines) > 0
     lorem = batch.per_text(batch.text_of(batch.places_of(["lorem ipsum"]))) > 0
     kept = ended & ~long_words & ~script & ~policy
     ends = sentence_ends(batch)
@@ -94,19 +95,15 @@ def sentence_ends(batch: Batch) -> Ints:
     between it and a space or the end of the line. Full-width marks need no space.
     """
     codes = batch.codes
-    final = np.isin(codes, codes_of(SENTENCE_TERMINAL)) if not batch.joined.isascii() else _ascii_final(codes)
-    places = np.flatnonzero(final[:-1] & ~final[1:])
+    places = batch.marks[one_of(SENTENCE_TERMINAL, codes[batch.marks])]
     behind = places + 1
-    closers = codes_of(CLOSERS)
-    closing = np.isin(codes[behind], closers)
+    last = ~one_of(SENTENCE_TERMINAL, codes[behind])
+    places, behind = places[last], behind[last]
+    closing = one_of(CLOSERS, codes[behind])
     while closing.any():
         behind[closing] += 1
-        closing[closing] = np.isin(codes[behind[closing]], closers)
-    return places[(batch.flags[behind] & SPACE).astype(np.bool_) | np.isin(codes[places], codes_of(_UNSPACED))]
-
-
-def _ascii_final(codes: NDArray[np.uint32]) -> Bools:
-    return np.asarray((codes == ord(".")) | (codes == ord("?")) | (codes == ord("!")))
+        closing[closing] = one_of(CLOSERS, codes[behind[closing]])
+    return places[((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])]
 
 
 def _words_and_ends(batch: Batch, lines: Spans) -> tuple[Ints, Bools]:
@@ -114,12 +111,9 @@ def _words_and_ends(batch: Batch, lines: Spans) -> tuple[Ints, Bools]:
     words = batch.words_in(lines)
     last = batch.last_solid(lines)
     codes = batch.codes
-    ended = np.isin(codes[last], codes_of(_END_MARKS))
-    dots = last - 2 >= lines.starts
-    for back in range(3):
-        dots &= codes[np.maximum(last - back, 0)] == ord(".")
-    ended &= ~dots
-    for index in np.flatnonzero(batch.holding(lines, np.flatnonzero(codes == ord("[")))).tolist():
+    ended = one_of(_END_MARKS, codes[last]) & ~batch.ends_in_dots(lines)
+    brackets = batch.marks[codes[batch.marks] == ord("[")]
+    for index in np.flatnonzero(within(brackets, lines)).tolist():
         line = batch.text(index, lines).strip()
         bare = _CITATION.sub("", line)
         if bare != line:
@@ -130,9 +124,8 @@ def _words_and_ends(batch: Batch, lines: Spans) -> tuple[Ints, Bools]:
 
 def _ends_sentence(batch: Batch, lines: Spans) -> Bools:
     last, first = batch.last_solid(lines), batch.first_solid(lines)
-    closers = codes_of(CLOSERS)
-    closing = (last > first) & np.isin(batch.codes[last], closers)
+    closing = (last > first) & one_of(CLOSERS, batch.codes[last])
     while closing.any():
         last[closing] -= 1
-        closing &= (last > first) & np.isin(batch.codes[last], closers)
-    return np.isin(batch.codes[last], codes_of(SENTENCE_TERMINAL))
+        closing &= (last > first) & one_of(CLOSERS, batch.codes[last])
+    return one_of(SENTENCE_TERMINAL, batch.codes[last])

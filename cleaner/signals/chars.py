@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALPHA", "ASCII_ALPHA", "BULLETS", "CLOSERS", "LINE_BREAKS", "LOWER", "NOT_PUNCTUATION", "NUMERIC",
-    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table",
+    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table", "one_of", "one_of",
 ]  # fmt: skip
 
 SPACE, ALPHA, NOT_PUNCTUATION, UPPER = 1, 2, 4, 8
@@ -52,6 +52,18 @@ def codes_of(characters: str) -> NDArray[np.uint32]:
     return np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
+def one_of(characters: str, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell which codes are one of the characters."""
+    return _membership(characters)[codes]
+
+
+@cache
+def _membership(characters: str) -> NDArray[np.bool_]:
+    table = np.zeros(0x110000, np.bool_)
+    table[codes_of(characters)] = True
+    return table
+
+
 @cache
 def flags_table() -> NDArray[np.uint8]:
     """Return the flags of every code point; built once per process, from Python's own Unicode tables."""
@@ -69,9 +81,9 @@ def flags_table() -> NDArray[np.uint8]:
 
 
 def _flags(character: str, punctuation: set[str]) -> int:
-    flags = 0 if character in punctuation else NOT_PUNCTUATION
     if character.isspace():
-        flags |= SPACE
+        return SPACE
+    flags = 0 if character in punctuation else NOT_PUNCTUATION
     if character.isalpha():
         flags |= ALPHA | (ASCII_ALPHA if character.isascii() else 0)
     if character.isupper():

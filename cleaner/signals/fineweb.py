@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cleaner.signals.chars import TERMINAL_PUNCTUATION, codes_of
+from cleaner.signals.chars import TERMINAL_PUNCTUATION, one_of
 from cleaner.signals.definition import Signal, ratio
 from cleaner.signals.repeats import repeats
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
@@ -36,7 +35,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
     lines = batch.solid_lines
     count = batch.per_text(lines.texts)
-    ended = np.isin(batch.codes[lines.ends - 1], codes_of(TERMINAL_PUNCTUATION))
+    ended = one_of(TERMINAL_PUNCTUATION, batch.codes[lines.ends - 1])
     again = repeats(lines, batch.hashes(lines))
     feeds = batch.per_text(batch.lines.texts) - 1
     return {

@@ -95,10 +95,7 @@ def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     first, last = batch.first_solid(lines), batch.last_solid(lines)
     codes = batch.codes
     bullet = (codes[first] == ord("•")) | (codes[first] == ord("-"))
-    dots = last - 2 >= lines.starts
-    for back in range(3):
-        dots &= codes[np.maximum(last - back, 0)] == ord(".")
-    dots |= codes[last] == ord("…")
+    dots = batch.ends_in_dots(lines) | (codes[last] == ord("…"))
     total = batch.per_text(every.texts)
     return {
         "gopher.bullet_line_frac": ratio(batch.per_text(lines.texts[bullet]), total),

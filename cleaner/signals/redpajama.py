@@ -8,15 +8,15 @@ and gives 0 for empty texts; here nothing is rounded and a division by zero is n
 
 from __future__ import annotations
 
-import string
-import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import Batch
-from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, NUMERIC, SPACE, UPPER, WORD, codes_of
+from cleaner.signals.batch import Batch, within
+from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.plain import normalised, plain_batch
 from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means; no word lists"
 
-_PUNCTUATION = string.punctuation.encode()
 _RPS = "RedPajama-Data v2, quality_signals"
 _GRAM = "normalised words; characters of words only, no spaces"
 SIGNALS = (
@@ -64,23 +63,13 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    plain = Batch([_normalised(text) for text in batch.texts])
-    return {**_raw(batch), **_plain(plain), **_raw_lines(batch), **_plain_lines(batch, plain), **_runs(plain)}
-
-
-def _normalised(text: str) -> str:
-    """Return the text without ASCII punctuation, in lower case and NFD; line feeds stay."""
-    bare = text.encode("utf-8", "surrogatepass").translate(None, _PUNCTUATION)
-    lowered = bare.decode("utf-8", "surrogatepass").lower()
-    return lowered if lowered.isascii() else unicodedata.normalize("NFD", lowered)
+    plain = plain_batch(batch)
+    return {**_raw(batch), **_plain(batch, plain), **_raw_lines(batch), **_plain_lines(batch, plain), **_runs(plain)}
 
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    flags = batch.flags
-    kind = flags & np.uint8(WORD | SPACE)
-    starts = np.flatnonzero((np.diff(kind, prepend=np.uint8(SPACE)) != 0) & (kind != SPACE))
-    joined = np.bitwise_or.reduceat(flags, starts) if len(starts) else flags[:0]
-    texts = batch.text_of(starts)
+    joined = batch.token_flags
+    texts = batch.text_of(batch.tokens)
     count = batch.per_text(texts)
     lettered = batch.per_text(texts[(joined & ASCII_ALPHA) != 0])
     capitals = batch.per_text(texts[((joined & UPPER) != 0) & ((joined & LOWER) == 0)])
@@ -98,14 +87,15 @@ def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _sentences(batch: Batch) -> Ints:
     """Count the stretches between sentence marks that hold a word character: what the pattern matches."""
-    word = (batch.flags & WORD) != 0
-    marks = np.flatnonzero((batch.codes == ord(".")) | (batch.codes == ord("!")) | (batch.codes == ord("?")))
-    edges = np.union1d(np.concatenate((batch.starts, marks)), batch.ends)
-    held = np.logical_or.reduceat(word, edges)[:-1] if len(edges) else word[:0]
+    codes = batch.codes
+    marks = batch.marks[one_of(".!?", codes[batch.marks])]
+    spoken = batch.tokens[(batch.flags[batch.tokens] & WORD) != 0]
+    edges = np.unique(np.concatenate((batch.starts, marks, batch.ends)))
+    held = np.diff(np.searchsorted(spoken, edges)) > 0
     return batch.per_text(batch.text_of(edges[:-1][held]))
 
 
-def _plain(plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+def _plain(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     count = plain.word_count
     # 44 bits of hash beside the number of the text: distinct words of one text stay distinct.
     keys = (plain.words.texts.astype(np.uint64) << np.uint64(44)) | (plain.word_hashes >> np.uint64(20))
@@ -122,7 +112,7 @@ def _plain(plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         "rps_doc_mean_word_length": ratio(_characters(plain), count),
         "rps_doc_frac_unique_words": ratio(plain.per_text(texts), count),
         "rps_doc_unigram_entropy": np.maximum(entropy, 0.0),
-        "rps_doc_lorem_ipsum": ratio(_lorem(plain), collapsed),
+        "rps_doc_lorem_ipsum": ratio(_lorem(batch), collapsed),
     }
 
 
@@ -131,11 +121,11 @@ def _characters(plain: Batch) -> Ints:
     return plain.characters_before[ends] - plain.characters_before[ends - plain.word_count]
 
 
-def _lorem(plain: Batch) -> Ints:
-    """Count 'lorem' before 'ipsum', whatever space stands between."""
-    if "lorem" not in plain.joined:
-        return np.zeros(plain.size, np.int64)
-    counts = [" ".join(text.split()).count("lorem ipsum") if "lorem" in text else 0 for text in plain.texts]
+def _lorem(batch: Batch) -> Ints:
+    """Count 'lorem' before 'ipsum' in the normalised texts, whatever space stands between."""
+    if b"lorem" not in batch.lowered:
+        return np.zeros(batch.size, np.int64)
+    counts = [" ".join(normalised(text).split()).count("lorem ipsum") for text in batch.texts]
     return np.array(counts, dtype=np.int64)
 
 
@@ -153,13 +143,10 @@ def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64
     total = batch.per_text(seen.texts)
     lines = batch.solid_lines
     first, last, codes = batch.first_solid(lines), batch.last_solid(lines), batch.codes
-    dots = last - 2 >= lines.starts
-    for back in range(3):
-        dots &= codes[np.maximum(last - back, 0)] == ord(".")
-    dots |= codes[last] == ord("…")
-    closed = np.isin(codes[last], codes_of(".!?”"))
-    bullets = np.isin(codes[first], codes_of(BULLETS))
-    upper = batch.upper_before[seen.ends] - batch.upper_before[seen.starts]
+    dots = batch.ends_in_dots(lines) | (codes[last] == ord("…"))
+    closed = one_of(".!?”", codes[last])
+    bullets = one_of(BULLETS, codes[first])
+    upper = within(batch.uppers, seen)
     lengths = seen.lengths + (seen.ends != batch.ends[seen.texts])
     return {
         "ccnet_nlines": total,
@@ -175,21 +162,20 @@ def _plain_lines(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | ND
     lines = plain.lines.where(_slices(batch))
     total = plain.per_text(lines.texts)
     words = plain.words_in(lines)
-    spoken = plain.places_of(["javascript"])
-    starts, ends = plain.words.starts, plain.words.ends
-    index = np.searchsorted(starts, spoken)
-    index = index[index < len(starts)]
-    spoken = spoken[: len(index)]
-    whole = (starts[index] == spoken) & (ends[index] == spoken + len("javascript"))
-    first = np.searchsorted(starts, lines.starts)
+    spoken = plain.words.texts[plain.word_hashes == _javascript()]
+    first = np.searchsorted(plain.words.starts, lines.starts)
     lengths = plain.characters_before[first + words] - plain.characters_before[first] + np.maximum(words - 1, 0)
-    digits = np.flatnonzero((plain.flags & NUMERIC) != 0)
-    numeric = np.searchsorted(digits, lines.ends) - np.searchsorted(digits, lines.starts)
+    numeric = within(plain.numerics, lines)
     return {
-        "rps_lines_javascript_counts": ratio(plain.per_text(plain.text_of(spoken[whole])), total),
+        "rps_lines_javascript_counts": ratio(plain.per_text(spoken), total),
         "rps_lines_num_words": ratio(plain.word_count, total),
         "rps_lines_numerical_chars_fraction": _mean(plain, lines, numeric, lengths),
     }
+
+
+@cache
+def _javascript() -> np.uint64:
+    return np.uint64(Batch(["javascript"]).word_hashes[0])
 
 
 def _mean(batch: Batch, lines: Spans, part: Ints, whole: Ints) -> NDArray[np.float64]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import NUMERIC, UPPER
+from cleaner.signals.batch import within
+from cleaner.signals.chars import NUMERIC
 from cleaner.signals.definition import Signal, ratio
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     lines = batch.solid_lines
     words = batch.words_in(lines)
     total = batch.per_text(lines.texts)
-    capitals = batch.upper_before
-    upper = (capitals[lines.ends] - capitals[lines.starts]) * 2 > lines.lengths
+    upper = within(batch.uppers, lines) * 2 > lines.lengths
     one = words == 1
     digits = _digits(batch, lines, one)
     counter = _counters(batch, lines)
@@ -80,8 +80,7 @@ def _digits(batch: Batch, lines: Spans, one: Bools) -> Bools:
 
 def _counters(batch: Batch, lines: Spans) -> Bools:
     counters = np.zeros(len(lines.starts), np.bool_)
-    digit = np.flatnonzero((batch.flags & NUMERIC) != 0)
-    some = batch.holding(lines, digit) & (batch.words_in(lines) <= _SHORT)
+    some = (within(batch.numerics, lines) > 0) & (batch.words_in(lines) <= _SHORT)
     for index in np.flatnonzero(some).tolist():
         counters[index] = _COUNTER.search(batch.text(index, lines).lower()) is not None
     return counters
@@ -90,7 +89,7 @@ def _counters(batch: Batch, lines: Spans) -> Bools:
 def _cut_words(batch: Batch, lines: Spans, words: Ints, dropped: Bools) -> Ints:
     """Return how many words the cuts inside short lines take from each line."""
     cut = np.zeros(len(words), np.int64)
-    held = batch.holding(lines, batch.places_of(_PHRASES)) & ~dropped
+    held = (within(batch.places_of(_PHRASES), lines) > 0) & ~dropped
     for index in np.flatnonzero(held).tolist():
         line = batch.text(index, lines)
         for pattern in _CUTS:
