@@ -64,7 +64,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words, ended = _words_and_ends(batch, lines)
     long_words = within(batch.words.starts[batch.word_lengths > _LONG_WORD], lines) > 0
     script = within(batch.places_of(["javascript"]), lines) > 0
-    policy = within(batch.places_of(_POLICIES), lines) > 0
+    policy = _policies(batch, lines)
     lorem = batch.per_text(batch.text_of(batch.places_of(["lorem ipsum"]))) > 0
     kept = ended & ~long_words & ~script & ~policy
     ends = sentence_ends(batch)
@@ -95,7 +95,7 @@ def sentence_ends(batch: Batch) -> Ints:
     between it and a space or the end of the line. Full-width marks need no space.
     """
     codes = batch.codes
-    places = batch.marks[one_of(SENTENCE_TERMINAL, codes[batch.marks])]
+    places = batch.marks[one_of(SENTENCE_TERMINAL, batch.mark_codes)]
     behind = places + 1
     last = ~one_of(SENTENCE_TERMINAL, codes[behind])
     places, behind = places[last], behind[last]
@@ -106,13 +106,22 @@ def sentence_ends(batch: Batch) -> Ints:
     return places[((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])]
 
 
+def _policies(batch: Batch, lines: Spans) -> Bools:
+    """Tell which lines hold one of the phrases about policies."""
+    held = within(batch.places_of(("cookie", "privacy policy", "terms of use")), lines) > 0
+    for index in np.flatnonzero(held).tolist():
+        line = batch.text(index, lines).lower()
+        held[index] = any(phrase in line for phrase in _POLICIES)
+    return held
+
+
 def _words_and_ends(batch: Batch, lines: Spans) -> tuple[Ints, Bools]:
     """Return the words of each line, and whether it ends as C4 wants, both without its citations."""
     words = batch.words_in(lines)
     last = batch.last_solid(lines)
     codes = batch.codes
     ended = one_of(_END_MARKS, codes[last]) & ~batch.ends_in_dots(lines)
-    brackets = batch.marks[codes[batch.marks] == ord("[")]
+    brackets = batch.places_of_mark("[")
     for index in np.flatnonzero(within(brackets, lines)).tolist():
         line = batch.text(index, lines).strip()
         bare = _CITATION.sub("", line)

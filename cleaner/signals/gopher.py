@@ -66,20 +66,20 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words, flags, every = batch.words, batch.word_flags, batch.word_count
-    real = (flags & NOT_PUNCTUATION) != 0
-    count = batch.per_text(words.texts[real])
-    characters = batch.per_text(words.texts[real], batch.word_lengths[real])
-    ellipses = batch.count("...") + batch.count("…")
+    marks = np.flatnonzero((flags & NOT_PUNCTUATION) == 0)
+    count = every - batch.per_text(words.texts[marks])
+    characters = batch.word_characters - batch.per_text(words.texts[marks], batch.word_lengths[marks])
+    plain = np.flatnonzero((flags & ALPHA) == 0)
     found = np.zeros(batch.size, np.int64)
     for known in _stop_hashes():
-        texts = words.texts[batch.word_hashes == known]
+        texts = words.texts[np.flatnonzero(batch.word_hashes == known)]
         found += np.bincount(texts, minlength=batch.size) > 0
     return {
         "gopher.word_count": count,
         "gopher.mean_word_length": ratio(characters, count),
         "gopher.hash_to_word_ratio": ratio(batch.count("#"), every),
-        "gopher.ellipsis_to_word_ratio": ratio(ellipses, every),
-        "gopher.alpha_word_frac": ratio(batch.per_text(words.texts[(flags & ALPHA) != 0]), every),
+        "gopher.ellipsis_to_word_ratio": ratio(batch.ellipses, every),
+        "gopher.alpha_word_frac": ratio(every - batch.per_text(words.texts[plain]), every),
         "gopher.stop_words": found,
     }
 

@@ -1,7 +1,8 @@
 """The texts as RedPajama-v2 normalises them: no ASCII punctuation, lower case, NFD.
 
-Done on the code points of a whole batch by tables. Where that is not enough (a final sigma, combining
-marks whose order may change), Python's own string methods do it text by text, with the same result.
+Done on the code points of a whole batch by tables: a composed character stays one and only counts as
+several, which makes the same words equal. Where that is not enough (a final sigma, combining marks),
+Python's own string methods do it text by text, with the same result.
 """
 
 from __future__ import annotations
@@ -29,20 +30,21 @@ _DELETED = string.punctuation.encode()
 def plain_batch(batch: Batch) -> Batch:
     """Return the batch of the normalised texts; line feeds stay, so it has the same lines."""
     codes = batch.codes
-    ascii_only = batch.joined.isascii()
-    if not ascii_only and _tables().hard[codes].any():
+    foreign = np.flatnonzero(codes > 127)
+    if len(foreign) and _tables().hard[codes[foreign]].any():
         return Batch([normalised(text) for text in batch.texts])
-    gone = batch.marks[codes[batch.marks] < 128]
-    underscores = np.flatnonzero(codes == ord("_"))
-    if len(underscores):
-        gone = np.union1d(gone, underscores)
-    gone = gone[_deleted()[codes[gone]]]
-    kept = np.delete(codes, gone)
+    gone = batch.marks[_deleted().take(batch.mark_codes, mode="clip")]
+    if b"_" in batch.lowered:
+        gone = np.union1d(gone, np.flatnonzero(codes == ord("_")))
+    kept = batch.lowered.translate(None, _DELETED).decode("utf-8", "surrogatepass")
+    codes = np.frombuffer(bytearray(kept.encode("utf-32-le", "surrogatepass")), dtype="<u4")
     ends = batch.ends - np.searchsorted(gone, batch.ends)
-    kept += ((kept >= ord("A")) & (kept <= ord("Z"))).astype(np.uint32) << np.uint32(5)
-    if not ascii_only:
-        kept, ends = _decomposed(kept, ends)
-    return Batch(batch.texts, kept, ends)
+    longer = foreign[:0]
+    if len(foreign):
+        foreign = np.flatnonzero(codes > 127)
+        longer = np.repeat(foreign, _tables().length[codes[foreign]] - 1)
+        codes[foreign] = _tables().folded[codes[foreign]]
+    return Batch(batch.texts, codes, ends, longer)
 
 
 def normalised(text: str) -> str:
@@ -56,29 +58,13 @@ class _Tables(NamedTuple):
     """Characters that only Python's own methods treat rightly."""
     length: NDArray[np.int64]
     """Of each character, how many it becomes in lower case and NFD."""
-    pieces: NDArray[np.uint32]
-    """Of each character, what it becomes, up to four of them."""
-
-
-def _decomposed(codes: NDArray[np.uint32], ends: Ints) -> tuple[NDArray[np.uint32], Ints]:
-    """Return the codes in lower case and NFD; `codes` has no upper case ASCII letters."""
-    foreign = np.flatnonzero(codes > 127)
-    row = _tables().length[codes[foreign]]
-    pieces = _tables().pieces[codes[foreign]]
-    codes[foreign] = pieces[:, 0]
-    longer = row > 1
-    if not longer.any():
-        return codes, ends
-    places, extra = foreign[longer], row[longer] - 1
-    pieces = pieces[longer]
-    wide = np.insert(codes, np.repeat(places + 1, extra), pieces[:, 1:][np.arange(1, 4) <= extra[:, None]])
-    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(extra)))
-    return wide, ends + total[np.searchsorted(places, ends)]
+    folded: NDArray[np.uint32]
+    """Of each character, one that stands for what it becomes: equal if and only if that is equal."""
 
 
 @cache
 def _deleted() -> Bools:
-    table = np.zeros(128, np.bool_)
+    table = np.zeros(129, np.bool_)  # the last stands for all that is not ASCII
     table[codes_of(string.punctuation)] = True
     return table
 
@@ -88,17 +74,14 @@ def _tables() -> _Tables:
     size = 0x110000
     hard = np.zeros(size, np.bool_)
     length = np.ones(size, np.int64)
-    pieces = np.zeros((size, 4), np.uint32)
-    pieces[:, 0] = np.arange(size)
-    for code in (*range(0x80, 0x20000), *range(0x2F800, 0x2FA20), *range(0xE0000, 0xE0200)):
+    folded = np.arange(size, dtype=np.uint32)
+    hard[[ord("İ"), ord("Σ")]] = True
+    for code in (*range(0x80, 0xD800), *range(0xE000, 0x20000), *range(0x2F800, 0x2FA20)):
         character = chr(code)
-        if unicodedata.combining(character) or character in "İΣ":
-            hard[code] = True
-            continue
-        if 0xD800 <= code < 0xE000:
-            continue
-        small = unicodedata.normalize("NFD", character.lower())
-        if small != character:
-            length[code] = len(small)
-            pieces[code, : len(small)] = codes_of(small)
-    return _Tables(hard, length, pieces)
+        small = character.lower()
+        whole, pieces = unicodedata.normalize("NFC", small), unicodedata.normalize("NFD", small)
+        hard[code] |= unicodedata.combining(character) != 0 or len(whole) > 1
+        hard[codes_of(pieces[1:])] = True  # may join with what stands before it
+        length[code] = len(pieces)
+        folded[code] = ord(whole[0])
+    return _Tables(hard, length, folded)

@@ -68,18 +68,17 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    joined = batch.token_flags
-    texts = batch.text_of(batch.tokens)
-    count = batch.per_text(texts)
-    lettered = batch.per_text(texts[(joined & ASCII_ALPHA) != 0])
-    capitals = batch.per_text(texts[((joined & UPPER) != 0) & ((joined & LOWER) == 0)])
-    symbols = batch.count("#") + batch.count("...") + batch.count("…")
-    braces = batch.count("{") + batch.count("}")
+    tokens, flags = batch.tokens, batch.token_flags
+    count = batch.places_per_text(tokens)
+    letterless = batch.places_per_text(tokens[np.flatnonzero((flags & ASCII_ALPHA) == 0)])
+    capitals = batch.places_per_text(tokens[np.flatnonzero((flags & np.uint8(UPPER | LOWER)) == UPPER)])
+    symbols = batch.count("#") + batch.ellipses
+    braces = batch.count("{}")
     return {
         "ccnet_length": batch.lengths,
         "rps_doc_num_sentences": _sentences(batch),
         "rps_doc_symbol_to_word_ratio": ratio(symbols, count),
-        "rps_doc_frac_no_alph_words": ratio(count - lettered, count),
+        "rps_doc_frac_no_alph_words": ratio(letterless, count),
         "rps_doc_frac_all_caps_words": ratio(capitals, count),
         "rps_doc_curly_bracket": ratio(braces, batch.lengths),
     }
@@ -88,11 +87,11 @@ def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _sentences(batch: Batch) -> Ints:
     """Count the stretches between sentence marks that hold a word character: what the pattern matches."""
     codes = batch.codes
-    marks = batch.marks[one_of(".!?", codes[batch.marks])]
+    marks = batch.marks[one_of(".!?", batch.mark_codes)]
     spoken = batch.tokens[(batch.flags[batch.tokens] & WORD) != 0]
     edges = np.unique(np.concatenate((batch.starts, marks, batch.ends)))
     held = np.diff(np.searchsorted(spoken, edges)) > 0
-    return batch.per_text(batch.text_of(edges[:-1][held]))
+    return batch.places_per_text(edges[:-1][held])
 
 
 def _plain(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
@@ -106,19 +105,14 @@ def _plain(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[
     weights = np.bincount(texts, times * np.log(times), minlength=plain.size)
     some = np.maximum(count, 1)
     entropy = np.where(count > 0, np.log(some) - weights / some, np.nan)
-    collapsed = _characters(plain) + np.maximum(count - 1, 0)
+    collapsed = plain.word_characters + np.maximum(count - 1, 0)
     return {
         "rps_doc_word_count": count,
-        "rps_doc_mean_word_length": ratio(_characters(plain), count),
+        "rps_doc_mean_word_length": ratio(plain.word_characters, count),
         "rps_doc_frac_unique_words": ratio(plain.per_text(texts), count),
         "rps_doc_unigram_entropy": np.maximum(entropy, 0.0),
         "rps_doc_lorem_ipsum": ratio(_lorem(batch), collapsed),
     }
-
-
-def _characters(plain: Batch) -> Ints:
-    ends = np.cumsum(plain.word_count)
-    return plain.characters_before[ends] - plain.characters_before[ends - plain.word_count]
 
 
 def _lorem(batch: Batch) -> Ints:
@@ -188,7 +182,7 @@ def _mean(batch: Batch, lines: Spans, part: Ints, whole: Ints) -> NDArray[np.flo
 
 def _runs(plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    total = _characters(plain)
+    total = plain.word_characters
     for grams in repeated_grams(plain.words.texts, plain.word_hashes, 10):
         if grams.n <= 4:
             characters, count = top_characters(plain, grams)

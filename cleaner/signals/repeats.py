@@ -52,15 +52,23 @@ def repeated_grams(texts: Ints, hashes: Hashes, longest: int) -> Iterator[Grams]
     for n in range(2, longest + 1):
         if n == 2:
             keys = _in_text(hashes[:-1] * _STEP + hashes[1:], texts[:-1])
-            places = np.flatnonzero(_maybe_twice(keys) & (texts[1:] == texts[:-1]))
+            kept = _maybe_twice(keys)
+            kept &= texts[1:] == texts[:-1]
+            places = np.flatnonzero(kept)
             keys = keys[places]
         else:
             inside = places + (n - 1) < len(texts)
             inside[inside] = texts[places[inside] + (n - 1)] == texts[places[inside]]
             places = places[inside]
             keys = mixed(keys[inside] * _STEP + hashes[places + (n - 1)])
-        _, groups, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        kept = counts[groups] > 1
+        order = np.argsort(keys)
+        ordered = keys[order]
+        heads = np.concatenate((np.ones(min(1, len(keys)), np.bool_), ordered[1:] != ordered[:-1]))
+        starts = np.flatnonzero(heads)
+        counts = np.diff(starts, append=len(keys))
+        groups = np.empty(len(keys), np.int64)
+        groups[order] = np.cumsum(heads) - 1
+        kept = np.flatnonzero(counts[groups] > 1)
         places, keys, groups = places[kept], keys[kept], groups[kept]
         yield Grams(n, places, groups, counts[groups])
 
@@ -127,6 +135,6 @@ def _in_text(hashes: Hashes, texts: Ints) -> Hashes:
 
 def _maybe_twice(keys: Hashes) -> Bools:
     """Tell which keys may occur twice: all that do, and few that do not; cheaper than sorting all."""
-    bits = max(8, int(len(keys)).bit_length() + 2)
+    bits = max(8, len(keys).bit_length() + 2)
     buckets = (keys >> np.uint64(64 - bits)).astype(np.int64)
     return np.bincount(buckets, minlength=1 << bits)[buckets] > 1
