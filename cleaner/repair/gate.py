@@ -33,6 +33,7 @@ _SEPARATOR = " 0"
 (`œ` at a line end is suspect), and the digit is nothing to a first one."""
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_END = re.compile("[\n\r\v\f\u2028\u2029\x85]")
 _LINE = re.compile("[^\n\r\v\f\u2028\u2029\x85]+")
 _MIN_WRAPPED = 8
 _HIGH_HALF_OF_TAGS = 0xDB40
@@ -254,10 +255,13 @@ class _Scan:
             if offset < skip.get(document, 0):
                 continue
             text = self.texts[document]
-            if table.bad.search(text, max(0, offset - REACH), offset + REACH + 1):
+            # The line feed is what ftfy sees behind a line that ends with the text.
+            tail = "\n" if offset + REACH >= len(text) else ""
+            window = text[max(0, offset - REACH) : offset + REACH + 1] + tail
+            if table.bad.search(window):
                 self.hits.setdefault(document, set()).add(offset)
-                end = text.find("\n", offset)
-                skip[document] = end if end >= 0 else len(text)
+                end = _END.search(text, offset)  # one hit a line is enough
+                skip[document] = end.start() if end else len(text)
 
 
 def _following(characters: str, *, beyond_ascii: bool = False) -> NDArray[np.bool_]:
