@@ -121,7 +121,7 @@ def _is_usual(code: int) -> bool:
 def decode_iso_2022(data: bytes) -> Decoded | None:
     """Decode ASCII bytes with ISO-2022 escapes; None when they are no such text."""
     if b"\x1b$)C" in data:
-        encodings = ("iso2022_kr",)
+        encodings: tuple[str, ...] = ("iso2022_kr",)
     elif b"\x1b$" in data or b"\x1b(J" in data or b"\x1b(I" in data:
         encodings = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004")
     else:
