@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Edit
 
-__all__ = ["Row", "fingerprint", "record_batch"]
+__all__ = ["Row", "fingerprint", "record_batch", "storable"]
 
 
 class Row(NamedTuple):

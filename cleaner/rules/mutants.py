@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -107,12 +106,12 @@ def _groups(pattern: str) -> list[tuple[int, int, list[int]]]:
     open_groups: list[tuple[int, list[int]]] = [(0, [])]
     closed: list[tuple[int, int, list[int]]] = []
     for match in _TOKEN.finditer(pattern):
-        token = match.group()
-        if token.startswith("("):
+        symbol = match.group()
+        if symbol.startswith("("):
             open_groups.append((match.end(), []))
-        elif token == "|":
+        elif symbol == "|":
             open_groups[-1][1].append(match.start())
-        elif token == ")":
+        elif symbol == ")":
             start, bars = open_groups.pop()
             closed.append((start, match.start(), bars))
     closed.append((open_groups[0][0], len(pattern), open_groups[0][1]))

@@ -237,7 +237,9 @@ class Batch:
 
     def count(self, marks: str) -> Ints:
         """Return how often the marks occur in each text, all together."""
-        return sum((self.places_per_text(self.places_of_mark(mark)) for mark in marks), np.zeros(self.size, np.int64))
+        return sum(
+            (self.places_per_text(self.places_of_mark(mark)) for mark in marks), np.zeros(self.size, np.int64)
+        )
 
     @cached_property
     def ellipses(self) -> Ints:

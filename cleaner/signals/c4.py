@@ -28,7 +28,14 @@ VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rul
 _END_MARKS = '.?!"'
 _LONG_WORD = 1000
 _LONG_LINE = 200
-_POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
+_POLICIES = (
+    "terms of use",
+    "privacy policy",
+    "cookie policy",
+    "uses cookies",
+    "use of cookies",
+    "use cookies",
+)
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
 _UNSPACED = "。！？｡．"
 

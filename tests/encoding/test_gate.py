@@ -11,12 +11,13 @@ import re
 import adversarial
 import ftfy
 import pytest
+from ftfy.badness import BADNESS_RE
+
 from cleaner import edits, repair
 from cleaner.repair import gate
 from cleaner.repair.badness import is_bad, tables
 from cleaner.repair.layout import edits_of
 from cleaner.repair.line import LINE_END, as_ftfy
-from ftfy.badness import BADNESS_RE
 
 COUNT = 4000 * int(os.environ.get("CLEANER_FUZZ", "1"))
 CONFIG = ftfy.TextFixerConfig(
