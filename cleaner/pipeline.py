@@ -130,13 +130,36 @@ class Cleaner:
         """Run the steps over the rows that have a text, and give the others their error."""
         good = [index for index, error in enumerate(inputs.errors) if error is None]
         texts = [inputs.texts[index] for index in good]
-        outcomes = self._steps(texts, [inputs.contexts[index] for index in good])
+        outcomes, failures = self._contained(texts, [inputs.contexts[index] for index in good])
         rows = [Row(error=error) for error in inputs.errors]
         for index, outcome in zip(good, outcomes, strict=True):
-            rows[index] = self._row(inputs.texts[index], outcome)
+            rows[index] = self._row(inputs.texts[index], outcome) if outcome else Row(error=failures.pop(0))
         rows = [row._replace(**known) for row, known in zip(rows, inputs.known(rows), strict=True)]
-        before, after = self._signals(texts, outcomes)
-        return record_batch(rows, _spread(before, good, len(rows)), _spread(after, good, len(rows)))
+        done = [index for index in good if rows[index].error is None]
+        before, after = self._signals(
+            [inputs.texts[index] for index in done], [outcome for outcome in outcomes if outcome]
+        )
+        return record_batch(rows, _spread(before, done, len(rows)), _spread(after, done, len(rows)))
+
+    def _contained(
+        self, texts: Sequence[str], contexts: Sequence[Context]
+    ) -> tuple[Sequence[_Outcome | None], list[str]]:
+        """Run the steps; if they raise, once more for each document alone, so that only the one at fault fails.
+
+        Engines on many machines retry a batch that raises for ever, so nothing may raise from here.
+        """
+        try:
+            return self._steps(texts, contexts), []
+        except Exception:  # noqa: BLE001 - whatever a rule or a library raises belongs to one document
+            outcomes: list[_Outcome | None] = []
+            failures: list[str] = []
+            for text, context in zip(texts, contexts, strict=True):
+                try:
+                    outcomes += self._steps([text], [context])
+                except Exception as error:  # noqa: BLE001
+                    outcomes.append(None)
+                    failures.append(f"cleaning raised {type(error).__name__}: {error}")
+            return outcomes, failures
 
     def _row(self, text: str, outcome: _Outcome) -> Row:
         language = outcome.language

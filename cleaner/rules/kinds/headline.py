@@ -157,7 +157,9 @@ def is_headline(line: Line, shortest: int) -> bool:
 
 def has_suffix(longer: str, shorter: str, most: int) -> bool:
     """Tell whether `longer` is `shorter` with a separator and at most `most` characters behind it."""
-    rest = longer[len(shorter) :] if longer.startswith(shorter) else ""
+    if len(longer) <= len(shorter) or not longer.startswith(shorter):
+        return False
+    rest = longer[len(shorter) :]
     return any(rest.startswith(mark) and 0 < len(rest) - len(mark) <= most for mark in _SEPARATORS)
 
 
