@@ -15,6 +15,7 @@ import numpy as np
 
 from cleaner.repair import classes as bit
 from cleaner.repair.badness import REACH, tables
+from cleaner.repair.beyond import STACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,7 @@ _SEPARATOR = " 0"
 """Stands between the documents of a block. To a last character the space is what a line feed would be
 (`œ` at a line end is suspect), and the digit is nothing to a first one."""
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
+_TAG = re.compile("[\U000e0000-\U000e007f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _END = re.compile("[\n\r\v\f\u2028\u2029\x85]")
 _LINE = re.compile("[^\n\r\v\f\u2028\u2029\x85]+")
@@ -150,6 +152,11 @@ class _Scan:
             for document, offset in self._offsets(places):
                 self.hits.setdefault(document, set()).add(offset)
 
+    def _add_matches(self, document: int, pattern: re.Pattern[str]) -> None:
+        offsets = [match.start() for match in pattern.finditer(self.texts[document])]
+        if offsets:
+            self.hits.setdefault(document, set()).update(offsets)
+
     def _add_look(self, documents: Iterable[int], *rules: str) -> None:
         for document in documents:
             self.look.setdefault(document, set()).update(rules)
@@ -192,9 +199,7 @@ class _Scan:
 
     def _scan_entities(self) -> None:
         for document in self._documents(self._where(0x26)):
-            offsets = [match.start() for match in _ENTITY.finditer(self.texts[document])]
-            if offsets:
-                self.hits.setdefault(document, set()).update(offsets)
+            self._add_matches(document, _ENTITY)
 
     def _scan_signs(self) -> None:
         """Find signs of what is only reported: lost letters, and escapes of three kinds."""
@@ -210,12 +215,12 @@ class _Scan:
             units = self.units[places]
             self.high_halves = places[(units & 0xFC00) == 0xD800]
             for document in self._documents(places[units == _HIGH_HALF_OF_TAGS]):
-                text = self.texts[document]
-                offsets = (m.start() for m in re.finditer("[\U000e0000-\U000e007f]", text))
-                self.hits.setdefault(document, set()).update(offsets)
+                self._add_matches(document, _TAG)
         self._add_hits(places[(kinds & bit.ACT) != 0])
         self.tidy |= self._documents(places[(kinds & bit.END) != 0])
-        self._add_look(self._documents(places[(kinds & bit.LOOK) != 0]), *_RARE)
+        for document in self._documents(places[(kinds & bit.LOOK) != 0]):
+            self._add_look([document], *_RARE)
+            self._add_matches(document, STACKED)
         if seen & (bit.COMPOSE | bit.ASTRAL):
             for document in self._documents(places[(kinds & (bit.COMPOSE | bit.ASTRAL)) != 0]):
                 self._add_uncomposed(document)
