@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import adversarial
 import ftfy
 import pytest
+from ftfy.badness import BADNESS_RE
+
 from cleaner import edits, repair
 from cleaner.repair import gate
 from cleaner.repair.badness import is_bad, tables
 from cleaner.repair.layout import edits_of
 from cleaner.repair.line import LINE_END, as_ftfy
-from ftfy.badness import BADNESS_RE
 
 if TYPE_CHECKING:
     from cleaner.document import Level

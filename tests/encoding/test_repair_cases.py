@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cleaner.document import LEVELS
 from cleaner.repair import FLAGS, STEPS, repair
 

@@ -7,10 +7,11 @@ import re
 
 import adversarial
 import pyarrow as pa
-from cleaner import edits
-from cleaner.repair import FLAGS, STEPS, repair
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+from cleaner import edits
+from cleaner.repair import FLAGS, STEPS, repair
 
 LEVELS = st.sampled_from(["safe", "balanced", "strict"])
 ANY = st.text(st.characters(codec=None), max_size=60)
