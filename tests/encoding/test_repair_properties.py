@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import pairwise
 
 import adversarial
 import pyarrow as pa
@@ -61,7 +62,7 @@ def test_repaired_text_has_the_promised_form(text: str, level: str) -> None:
     repaired = repair([text], level=level)[0].text
     lines = repaired.removesuffix("\n").split("\n") if repaired else []
     assert all(line == line.rstrip() for line in lines)
-    assert all(first.strip() or second.strip() for first, second in zip(lines, lines[1:], strict=False))
+    assert all(first.strip() or second.strip() for first, second in pairwise(lines))
     assert not lines or (lines[0].strip() and lines[-1].strip())
     assert not re.search("[\r\v\f\x85\u2028\u2029]", repaired)
     assert pa.array([repaired]).to_pylist() == [repaired]
