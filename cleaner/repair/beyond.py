@@ -34,9 +34,10 @@ _INVISIBLE_GOES = re.compile(
 )
 _INVISIBLE_BUT_BREAKS = re.compile(_INVISIBLE_GOES.pattern.replace("\u200b", ""))
 _BREAKS_BY_ZERO_WIDTH = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\uaadf]"
 )
-"""Thai, Lao, Myanmar and Khmer: no spaces between words, U+200B marks where they end."""
+"""Thai, Lao, Tibetan, Myanmar, Khmer, the Tai scripts, Balinese, Javanese, Cham: they write no spaces
+between words, and U+200B marks where one ends."""
 
 _DIRECTION = re.compile(f"[{_MARKS}{_EMBEDDINGS}]")
 _EMBEDDING = re.compile(f"[{_EMBEDDINGS}]")

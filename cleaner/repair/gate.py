@@ -185,6 +185,7 @@ class _Scan:
         last = np.searchsorted(feeds, self.ends) - 1  # behind it lies the next document
         if not (last - first >= _MIN_WRAPPED).any():
             return
+        first = np.minimum(first, widths.size)
         last = np.maximum(first, last)
 
         def total(values: NDArray[Any]) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ STEPS: dict[str, str] = {
     "repair/bullet": "The private-use bullet of the Symbol font becomes a bullet",
     "repair/normalization": "Composed characters (Unicode NFC)",
     "repair/soft-hyphen": "Soft hyphens go",
-    "repair/invisible": "Zero-width spaces (kept in Thai, Khmer, Lao and Myanmar), word joiners, fillers and stray tags go",
+    "repair/invisible": "Zero-width spaces (kept in Thai, Khmer, Javanese and other scripts without spaces), word joiners, fillers and stray tags go",
     "repair/bidi": "Direction marks go where no right-to-left letter stands, direction embeddings everywhere",
     "repair/space": "No-break, thin, wide and other odd spaces become a space",
     "repair/line-end": "Every line end becomes a line feed",

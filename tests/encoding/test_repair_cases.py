@@ -48,7 +48,7 @@ CHANGED = [
 
 KEPT = [
     # Joiners, marks and spaces that are spelling in their scripts.
-    "می\u200cخواهم به خانه بروم", "क्\u200dष और क्ष", "ක්\u200dෂ", "ภาษา\u200bไทย\u200bสวย", "ខ្ញុំ\u200bស្រលាញ់",
+    "می\u200cخواهم به خانه بروم", "क्\u200dष और क्ष", "ක්\u200dෂ", "ภาษา\u200bไทย\u200bสวย", "ខ្ញុំ\u200bស្រលាញ់", "ꦧꦱ\u200bꦗꦮ",
     "👩\u200d🚀 👨\u200d👩\u200d👧\u200d👦 ❤\ufe0f 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
     "שָׁלוֹם \u200fABC\u200f עולם", "قال \u200f(WHO)\u200f اليوم", "بِسْمِ ٱللّٰه", "ᄒᆞᆫ글", "한국어 문장입니다.", "Tiếng Việt rất đẹp",
     "“Curly” ‘quotes’ – and … dashes", "10³ m² ½ ™ № ﷼", "ＡＢＣ，（テスト）", "Æsop, Œuvre, cœur, Straße", "«À la carte», dit-il",

@@ -27,6 +27,9 @@ NASTY = st.lists(
 TEXTS = st.one_of(ANY, NASTY)
 
 
+WRAPPED = "the lines of this letter were broken where the screen of the writer ended and\n" * 12
+
+
 def tidied(text: str) -> str:
     """Return `text` with blank lines as repair leaves them."""
     text = re.sub("\n{3,}", "\n\n", text).lstrip("\n")
@@ -87,6 +90,15 @@ def test_line_ends_cost_one_edit_each(count: int, end: str) -> None:
     repaired = repair([f"é line{end}" * count])[0]
     assert len(repaired.edits) == count
     assert repaired.text.count("é line") == count
+
+
+@given(
+    st.lists(st.sampled_from(["", "\n" * 12, "line\n" * 12, "no end", WRAPPED, "é " + WRAPPED]), max_size=6)
+)
+def test_wrapped_lines_are_reported_alike_in_any_batch(texts: list[str]) -> None:
+    for text, repaired in zip(texts, repair(texts), strict=True):
+        assert ("repair/hard-wrap" in repaired.flags) is (WRAPPED in text)
+        assert repaired == repair([text])[0]
 
 
 def test_long_lines_reach_a_fixed_point_too() -> None:
