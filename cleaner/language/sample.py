@@ -10,7 +10,7 @@ import regex
 
 __all__ = ["LIMIT", "MINIMUM_LETTERS", "letters", "prose_lines", "sample", "tidy"]
 
-LIMIT = 900
+LIMIT = 1000
 """Characters a sample has at most, give or take a word."""
 
 MINIMUM_LETTERS = 20
