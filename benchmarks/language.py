@@ -41,7 +41,9 @@ def main() -> None:
     rows = rows[::step]
     for name in DETECTORS:
         identify(["The first call loads the profiles, which is not what is measured."], detector=name)
-    print(f"{len(rows)} texts, {len({row['lang'] for row in rows})} languages; langdetect knows {len(LANGDETECT)}")
+    print(
+        f"{len(rows)} texts, {len({row['lang'] for row in rows})} languages; langdetect knows {len(LANGDETECT)}"
+    )
     detectors(rows)
     second_opinions(rows)
     mixtures(rows)
@@ -49,7 +51,9 @@ def main() -> None:
 
 def detectors(rows: list[Row]) -> None:
     known = known_languages(rows)
-    print("\nmacro accuracy on langdetect's languages in %; µs a text; wrong at a score of .9 or more, in %, of")
+    print(
+        "\nmacro accuracy on langdetect's languages in %; µs a text; wrong at a score of .9 or more, in %, of"
+    )
     print("texts (a) in languages the detector does not know, (b) in languages langdetect does not know")
     print(f"{'detector':12}{'size':9}{'accuracy':>9}{'µs':>8}{'none':>6}{'(a)':>7}{'(b)':>7}")
     for name in DETECTORS:

@@ -28,7 +28,14 @@ VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rul
 _END_MARKS = '.?!"'
 _LONG_WORD = 1000
 _LONG_LINE = 200
-_POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
+_POLICIES = (
+    "terms of use",
+    "privacy policy",
+    "cookie policy",
+    "uses cookies",
+    "use of cookies",
+    "use cookies",
+)
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
 _UNSPACED = "。！？｡．"
 
@@ -103,7 +110,8 @@ def sentence_ends(batch: Batch) -> Ints:
     while closing.any():
         behind[closing] += 1
         closing[closing] = one_of(CLOSERS, codes[behind[closing]])
-    return places[((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])]
+    ended = ((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])
+    return np.asarray(places[ended])
 
 
 def _policies(batch: Batch, lines: Spans) -> Bools:

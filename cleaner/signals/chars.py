@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALPHA", "ASCII_ALPHA", "BULLETS", "CLOSERS", "LINE_BREAKS", "LOWER", "NOT_PUNCTUATION", "NUMERIC",
-    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table", "one_of", "one_of",
+    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table", "one_of",
 ]  # fmt: skip
 
 SPACE, ALPHA, NOT_PUNCTUATION, UPPER = 1, 2, 4, 8
@@ -24,8 +24,9 @@ LOWER = 16
 """Lower or title case: one such character and a word is not in capitals."""
 WORD, NUMERIC, ASCII_ALPHA = 32, 64, 128
 
-_PUNCTUATION = "!/—”:％１〈&(、━\\【#%「」，】；+^]~“《„';’{|∶´[=-`*．（–？！：$～«〉,><》)?）。…@_.\"}►»" + "".join(
-    chr(code) for code in (*range(9), *range(11, 13), *range(13, 32), *range(127, 160))
+_PUNCTUATION = (
+    "!/—”:％１〈&(、━\\【#%「」，】；+^]~“《„';’{|∶´[=-`*．（–？！：$～«〉,><》)?）。…@_.\"}►»"
+    + "".join(chr(code) for code in (*range(9), *range(11, 13), *range(13, 32), *range(127, 160)))
 )
 TERMINAL_PUNCTUATION = (
     "᪩？⁈𑩂．꩞𑅃﹗𑂾\u1b7d፧𑅂꡶꘎⁉࠾᪨𑊩𑱂᱿𖩮᥅\U00011f43\U00011f44﹒𑈹𑈸።܂؞꛳\U00010f88𑗍𐩖𑙂\u061d꩟᠉\u1b7e𑗗᰼𑻸؟𑪜"
@@ -73,7 +74,10 @@ def flags_table() -> NDArray[np.uint8]:
         table[code] = _flags(chr(code), punctuation)
     for start, end in ((0x20000, 0x2F800), (0x2FA20, 0x33480)):  # ideographs, and planes not yet used
         table[start:end] = np.fromiter(
-            (ALPHA | WORD | NOT_PUNCTUATION if chr(code).isalpha() else NOT_PUNCTUATION for code in range(start, end)),
+            (
+                ALPHA | WORD | NOT_PUNCTUATION if chr(code).isalpha() else NOT_PUNCTUATION
+                for code in range(start, end)
+            ),
             dtype=np.uint8,
             count=end - start,
         )

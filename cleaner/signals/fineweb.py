@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
-VARIANT = "datatrove 0.x fineweb_quality_filter; lines split at line feeds, blank ones dropped; words at whitespace"
+VARIANT = (
+    "datatrove 0.x fineweb_quality_filter; lines split at line feeds, blank ones dropped; words at whitespace"
+)
 
 _SHORT = 30
 _SOURCE = "arXiv 2406.17557; datatrove fineweb_quality_filter"

@@ -119,7 +119,7 @@ def _split_lines(batch: Batch) -> Spans:
     pair[batch.ends] = False
     ends = np.flatnonzero(breaks & ~pair)
     after = ends + 1
-    after += np.append(pair, False)[after]  # noqa: FBT003 - the element appended, not a switch
+    after += np.append(pair, False)[after]
     starts = np.concatenate((np.zeros(1, np.int64), after[:-1]))[: len(ends)]
     lines = Spans(starts, ends, batch.text_of(ends))
     return lines.where(~(closing[ends] & (starts == ends)))

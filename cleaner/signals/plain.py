@@ -20,7 +20,7 @@ from cleaner.signals.chars import codes_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.signals.batch import Bools, Ints
+    from cleaner.signals.batch import Bools
 
 __all__ = ["normalised", "plain_batch"]
 

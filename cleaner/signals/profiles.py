@@ -126,7 +126,11 @@ def _rows_of_languages(languages: Sequence[str | None]) -> dict[str | None, NDAr
 
 
 def _judge(
-    signal: str, values: NDArray[np.float64], rows: NDArray[np.int64], bounds: Bounds, reasons: list[list[str]]
+    signal: str,
+    values: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    bounds: Bounds,
+    reasons: list[list[str]],
 ) -> None:
     """Add a reason to each of the rows whose value is out of bounds."""
     if bounds.min is None and bounds.max is None:

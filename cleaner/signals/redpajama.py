@@ -64,7 +64,13 @@ SIGNALS = (
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
     plain = plain_batch(batch)
-    return {**_raw(batch), **_plain(batch, plain), **_raw_lines(batch), **_plain_lines(batch, plain), **_runs(plain)}
+    return {
+        **_raw(batch),
+        **_plain(batch, plain),
+        **_raw_lines(batch),
+        **_plain_lines(batch, plain),
+        **_runs(plain),
+    }
 
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
@@ -86,7 +92,6 @@ def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _sentences(batch: Batch) -> Ints:
     """Count the stretches between sentence marks that hold a word character: what the pattern matches."""
-    codes = batch.codes
     marks = batch.marks[one_of(".!?", batch.mark_codes)]
     spoken = batch.tokens[(batch.flags[batch.tokens] & WORD) != 0]
     edges = np.unique(np.concatenate((batch.starts, marks, batch.ends)))
@@ -158,7 +163,9 @@ def _plain_lines(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | ND
     words = plain.words_in(lines)
     spoken = plain.words.texts[plain.word_hashes == _javascript()]
     first = np.searchsorted(plain.words.starts, lines.starts)
-    lengths = plain.characters_before[first + words] - plain.characters_before[first] + np.maximum(words - 1, 0)
+    lengths = (
+        plain.characters_before[first + words] - plain.characters_before[first] + np.maximum(words - 1, 0)
+    )
     numeric = within(plain.numerics, lines)
     return {
         "rps_lines_javascript_counts": ratio(plain.per_text(spoken), total),
@@ -187,7 +194,9 @@ def _runs(plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         if grams.n <= 4:
             characters, count = top_characters(plain, grams)
             bare = np.maximum(characters - (grams.n - 1), 0)
-            values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(np.where(count > 1, bare * count, 0), total)
+            values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(
+                np.where(count > 1, bare * count, 0), total
+            )
         else:
             values[f"rps_doc_frac_chars_dupe_{grams.n}grams"] = ratio(covered_characters(plain, grams), total)
     return values
