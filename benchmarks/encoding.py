@@ -24,7 +24,7 @@ import ftfy
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cleaner.decode import decode
+from cleaner.decoding import decode
 from cleaner.repair import repair
 
 if TYPE_CHECKING:

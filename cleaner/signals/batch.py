@@ -89,7 +89,7 @@ class Batch:
     def tokens(self) -> Ints:
         r"""Places where NLTK's WordPunct tokens start, `\w+|[^\w\s]+`."""
         places, kinds = self._edges
-        return places[kinds != SPACE]
+        return np.asarray(places[kinds != SPACE])
 
     @cached_property
     def token_flags(self) -> NDArray[np.uint8]:
@@ -137,7 +137,7 @@ class Batch:
     def word_characters(self) -> Ints:
         """Characters of the words of each text."""
         ends = np.cumsum(self.word_count)
-        return self.characters_before[ends] - self.characters_before[ends - self.word_count]
+        return np.asarray(self.characters_before[ends] - self.characters_before[ends - self.word_count])
 
     @cached_property
     def characters_before(self) -> Ints:
@@ -166,7 +166,7 @@ class Batch:
 
     @cached_property
     def lines(self) -> Spans:
-        """Lines as `split("\\n")` finds them, blank ones included."""
+        """Lines as splitting at line feeds finds them, blank ones included."""
         ends = np.flatnonzero(self.codes == 10)
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
         return Spans(starts, ends, self.text_of(ends))
@@ -233,7 +233,7 @@ class Batch:
 
     def places_of_mark(self, mark: str) -> Ints:
         """Return where `mark` stands, a character that is neither space nor a word character."""
-        return self.marks[self.mark_codes == ord(mark)]
+        return np.asarray(self.marks[self.mark_codes == ord(mark)])
 
     def count(self, marks: str) -> Ints:
         """Return how often the marks occur in each text, all together."""

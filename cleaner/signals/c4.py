@@ -110,7 +110,8 @@ def sentence_ends(batch: Batch) -> Ints:
     while closing.any():
         behind[closing] += 1
         closing[closing] = one_of(CLOSERS, codes[behind[closing]])
-    return places[((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])]
+    ended = ((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])
+    return np.asarray(places[ended])
 
 
 def _policies(batch: Batch, lines: Spans) -> Bools:

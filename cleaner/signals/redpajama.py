@@ -92,7 +92,6 @@ def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _sentences(batch: Batch) -> Ints:
     """Count the stretches between sentence marks that hold a word character: what the pattern matches."""
-    codes = batch.codes
     marks = batch.marks[one_of(".!?", batch.mark_codes)]
     spoken = batch.tokens[(batch.flags[batch.tokens] & WORD) != 0]
     edges = np.unique(np.concatenate((batch.starts, marks, batch.ends)))

@@ -68,8 +68,8 @@ def repeated_grams(texts: Ints, hashes: Hashes, longest: int) -> Iterator[Grams]
         counts = np.diff(starts, append=len(keys))
         groups = np.empty(len(keys), np.int64)
         groups[order] = np.cumsum(heads) - 1
-        kept = np.flatnonzero(counts[groups] > 1)
-        places, keys, groups = places[kept], keys[kept], groups[kept]
+        twice = counts[groups] > 1
+        places, keys, groups = places[twice], keys[twice], groups[twice]
         yield Grams(n, places, groups, counts[groups])
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.decode import Decoded, decode, describe_binary
+from cleaner.decoding import Decoded, decode, describe_binary
 
 RUSSIAN = "Вчера вечером в городе шёл сильный дождь, и многие улицы оказались под водой. "
 GERMAN = "Über Nacht fiel in den Höhen der erste Schnee, größere Störungen blieben aus. "
