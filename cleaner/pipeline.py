@@ -172,6 +172,7 @@ class Cleaner:
             chars_in=len(text),
             chars_out=len(outcome.cleaned.text),
             flags=outcome.flags,
+            fingerprint=outcome.cleaned.fingerprint,
             edits=outcome.edits if self.settings.edits else None,
         )
 

@@ -134,6 +134,17 @@ class LineTable:
             first=np.searchsorted(document, np.arange(len(self.texts) + 1)),
         )
 
+    def folded(self, document: int) -> bytes:
+        """Return the folded lines of a document in UTF-8, each ended by a newline."""
+        data, bounds = self.keys.data, self.keys.bounds
+        keys = self.key[self.first[document] : self.first[document + 1]]
+        return b"".join(
+            [
+                data[low:high]
+                for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
+            ]
+        )
+
     def line(self, row: int) -> Line:
         """Return one row as a `Line`."""
         start, end = int(self.start[row]), int(self.end[row])
