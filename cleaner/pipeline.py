@@ -14,11 +14,13 @@ import numpy as np
 
 from cleaner.columns import Inputs, passed_through, read_columns
 from cleaner.document import Document, Edit, site_of
+from cleaner.language import mixed
 from cleaner.record import Row, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
 from cleaner.rules.engine import Cleaned, Context
 from cleaner.settings import Settings
+from cleaner.verdict import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +48,8 @@ class _Outcome(NamedTuple):
 
     @property
     def flags(self) -> tuple[str, ...]:
-        return tuple(sorted({*self.repaired.flags, *self.cleaned.flags}))
+        several = ("mixed_language",) if mixed(self.languages or ()) else ()
+        return tuple(sorted({*self.repaired.flags, *self.cleaned.flags, *several}))
 
 
 class Cleaner:
@@ -55,7 +58,7 @@ class Cleaner:
     Args:
         settings: what cleaning does; or
         options: its fields, by name: `level`, `packs`, `select`, `ignore`, `budget`, `title_in_text`,
-            `edits`, `language`, `signals` (see `cleaner.settings.Settings`).
+            `edits`, `language`, `signals`, `languages`, `profiles`, `reject` (see `cleaner.settings.Settings`).
 
     Raises:
         PackError: a rule pack is not valid, or `select` or `ignore` names no rule.
@@ -136,10 +139,15 @@ class Cleaner:
             rows[index] = self._row(inputs.texts[index], outcome) if outcome else Row(error=failures.pop(0))
         rows = [row._replace(**known) for row, known in zip(rows, inputs.known(rows), strict=True)]
         done = [index for index in good if rows[index].error is None]
-        before, after = self._signals(
-            [inputs.texts[index] for index in done], [outcome for outcome in outcomes if outcome]
-        )
-        return record_batch(rows, _spread(before, done, len(rows)), _spread(after, done, len(rows)))
+        finished = [outcome for outcome in outcomes if outcome]
+        before, after = self._signals([inputs.texts[index] for index in done], finished)
+        verdicts = judge(self.settings, [outcome.language for outcome in finished], after)
+        for place, index in enumerate(done if verdicts else ()):
+            rows[index] = rows[index]._replace(
+                reasons=verdicts.reasons[place], rejected=verdicts.rejected[place]
+            )
+        arrays = (before, after, verdicts and verdicts.passes)
+        return record_batch(rows, *(_spread(array, done, len(rows)) for array in arrays))
 
     def _contained(
         self, texts: Sequence[str], contexts: Sequence[Context]
