@@ -142,10 +142,9 @@ class Cleaner:
         finished = [outcome for outcome in outcomes if outcome]
         before, after = self._signals([inputs.texts[index] for index in done], finished)
         verdicts = judge(self.settings, [outcome.language for outcome in finished], after)
-        for place, index in enumerate(done if verdicts else ()):
-            rows[index] = rows[index]._replace(
-                reasons=verdicts.reasons[place], rejected=verdicts.rejected[place]
-            )
+        if verdicts is not None:
+            for index, reasons, rejected in zip(done, verdicts.reasons, verdicts.rejected, strict=True):
+                rows[index] = rows[index]._replace(reasons=reasons, rejected=rejected)
         arrays = (before, after, verdicts and verdicts.passes)
         return record_batch(rows, *(_spread(array, done, len(rows)) for array in arrays))
 

@@ -57,6 +57,12 @@ class Settings:
         self._check_needs()
 
     def _check_needs(self) -> None:
+        from cleaner.language import DETECTORS
+
+        if self.language is not None and self.language not in DETECTORS:
+            raise ValueError(
+                f"no language detector {self.language!r}; there are: {', '.join(sorted(DETECTORS))}"
+            )
         if self.languages and self.language is None:
             raise ValueError(
                 "languages can be chosen only where they are detected: do not switch detection off"
