@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SHARED = Path(os.environ.get("CLEANER_SHARED", Path(__file__).parents[2] / "shared"))
-CONFIG = ftfy.TextFixerConfig(uncurl_quotes=False, fix_character_width=False, normalization="NFC", explain=True)
+CONFIG = ftfy.TextFixerConfig(
+    uncurl_quotes=False, fix_character_width=False, normalization="NFC", explain=True
+)
 TWINS = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")
 """Glyph twins of Shift JIS and CP932: one byte pair, two code points."""
 QUOTES = str.maketrans("‘’‚‛“”„‟ʼ\xa0，", "''''\"\"\"\"' ,", "\xad")
@@ -87,9 +89,14 @@ def charset() -> None:
             assert again.method in ("utf-8", "iso-2022"), again.method
     print("\ncharset: text equality")
     for group in ("all", 40, 200, 1000, 8000):
-        print(f"  {group!s:>10} {right[group]:5} of {total[group]:5} {100 * right[group] / total[group]:6.1f} %")
+        print(
+            f"  {group!s:>10} {right[group]:5} of {total[group]:5} {100 * right[group] / total[group]:6.1f} %"
+        )
     wrong = {str(group): total[group] - right[group] for group in total if isinstance(group, str)}
-    print("  wrong by encoding:", {name: count for name, count in sorted(wrong.items()) if count and name != "all"})
+    print(
+        "  wrong by encoding:",
+        {name: count for name, count in sorted(wrong.items()) if count and name != "all"},
+    )
     print("  methods:", dict(methods), "- the same texts as UTF-8: all by strict UTF-8, none by a detector")
 
 
