@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from cleaner import signals  # noqa: E402 - after the path
 from cleaner.signals.batch import Batch  # noqa: E402
 from cleaner.signals.gopher import _repeated_runs  # noqa: E402
-from cleaner.signals.plain import plain_batch  # noqa: E402
+from cleaner.signals.plain import plain_words  # noqa: E402
 from cleaner.signals.redpajama import _runs  # noqa: E402
 
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
@@ -66,9 +66,9 @@ def english_and_other_pages() -> list[str]:
 def families(texts: list[str]) -> dict:
     """Return the runs of words alone: nine lengths in each of two families, words and hashes given."""
     batches = []
-    for start, end in signals._stretches(texts):
+    for start, end in signals.stretches(texts):
         batch = Batch(texts[start:end])
-        plain = plain_batch(batch)
+        plain = plain_words(batch)
         for each in (batch, plain):
             _ = each.words, each.word_hashes, each.characters_before, each.word_count
         batches.append((batch, plain))
@@ -97,7 +97,12 @@ def datatrove_filters(texts: list[str]) -> dict:
 
         return run
 
-    chosen = (filters.GopherQualityFilter, filters.GopherRepetitionFilter, filters.FineWebQualityFilter, filters.C4QualityFilter)
+    chosen = (
+        filters.GopherQualityFilter,
+        filters.GopherRepetitionFilter,
+        filters.FineWebQualityFilter,
+        filters.C4QualityFilter,
+    )
     return {f"datatrove {kind.__name__}": task(kind) for kind in chosen}
 
 

@@ -26,7 +26,15 @@ TEXTS = {
     "sw": "Maktaba hufunguliwa saa tatu asubuhi, na wasomaji wengi husubiri nje ya mlango tangu saa mbili.",
 }
 SHORT = ["", " ", "\n\n", "hello", "12345 67890", "https://example.org/a/b/c?d=e", "…!?", "\0", "a\0b"]
-HOSTILE = ["\ud800" * 50, "\ufffe\uffff" * 30, "\0" * 100, "\x07\x1b[31m" * 20, "\U0010ffff" * 40, "<" * 5000, "`" * 301]
+HOSTILE = [
+    "\ud800" * 50,
+    "\ufffe\uffff" * 30,
+    "\0" * 100,
+    "\x07\x1b[31m" * 20,
+    "\U0010ffff" * 40,
+    "<" * 5000,
+    "`" * 301,
+]
 
 
 @pytest.mark.parametrize(("code", "text"), TEXTS.items())
@@ -39,7 +47,12 @@ def test_the_language_of_a_plain_sentence_is_found(code: str, text: str) -> None
 
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_each_detector_can_be_chosen_by_name(detector: str) -> None:
-    assert [language.code for language in identify(list(TEXTS.values())[:4], detector=detector)] == ["en", "de", "fr", "ru"]
+    assert [language.code for language in identify(list(TEXTS.values())[:4], detector=detector)] == [
+        "en",
+        "de",
+        "fr",
+        "ru",
+    ]
 
 
 def test_an_unknown_detector_is_refused_with_the_names_there_are() -> None:
@@ -97,7 +110,9 @@ def test_two_languages_side_by_side_are_shared_out() -> None:
     text = "\n".join([TEXTS["en"]] * 6 + [TEXTS["ru"]] * 3)
     (share,) = shares([text])
     assert [code for code, _ in share] == ["en", "ru"]
-    assert share[1][1] == pytest.approx(3 * len(TEXTS["ru"]) / (6 * len(TEXTS["en"]) + 3 * len(TEXTS["ru"])), abs=0.01)
+    assert share[1][1] == pytest.approx(
+        3 * len(TEXTS["ru"]) / (6 * len(TEXTS["en"]) + 3 * len(TEXTS["ru"])), abs=0.01
+    )
 
 
 def test_one_language_is_one_share() -> None:

@@ -15,7 +15,7 @@ import cleaner.signals
 from cleaner.signals import SIGNALS, VARIANTS, compute
 
 sys.path.insert(0, str(Path(__file__).parent))
-import oracle  # noqa: E402 - stands beside this file
+import signal_oracle as oracle
 
 PIECES = [
     "a ", "b ", "a b c d e f ", "the ", "of", "be.", "\n", "\n\n", "...", "…\n", "- x", "•", "\r\n", "\r", "\x0b",
@@ -65,7 +65,11 @@ def test_a_text_longer_than_the_tables_is_computed_alike() -> None:
 def test_fractions_lie_between_nought_and_one() -> None:  # overlapping top runs may exceed it
     rows = compute(["a b c " * 50, "- x\n" * 20, "{}" * 9, "A.\nB!\n\nC"]).to_pylist()
     for row in rows:
-        assert all(0 <= value <= 1 for name, value in row.items() if value is not None and "_frac" in name and "top_" not in name)
+        assert all(
+            0 <= value <= 1
+            for name, value in row.items()
+            if value is not None and "_frac" in name and "top_" not in name
+        )
 
 
 def test_no_rows_are_an_empty_array_of_the_same_type() -> None:

@@ -33,12 +33,14 @@ SHARED = Path(os.environ.get("CLEANER_SHARED", Path(__file__).resolve().parents[
 
 def generated(count: int) -> list[str]:
     draw = random.Random(20240229)
-    words = "the be to of and that boat lamp storm winter • - # ... wait… “Yes.” No! naïve 42 x".split()
+    words = "the be to of and that boat lamp storm winter • - # ... wait… “Yes.” No! naïve 42 x".split()  # noqa: SIM905 - reads best as a line
     texts = []
     for _ in range(count):
         lines = [" ".join(draw.choices(words, k=draw.randint(0, 14))) for _ in range(draw.randint(1, 8))]
         drawn = draw.choices(lines, k=draw.randint(1, 25))
-        texts.append("".join(line + draw.choice(["\n", "\n", "\n\n", "\n\n\n", "\r\n", " "]) for line in drawn))
+        texts.append(
+            "".join(line + draw.choice(["\n", "\n", "\n\n", "\n\n\n", "\r\n", " "]) for line in drawn)
+        )
     return [text for text in texts if text.strip()]
 
 
@@ -75,7 +77,9 @@ def test_values_equal_datatroves() -> None:
         lines = [line for line in text.split("\n") if line.strip() != ""]
         ended = sum(line.endswith(FineWebQualityFilter().stop_chars) for line in lines)
         expected["fineweb.line_punct_frac"] = ended / len(lines)
-        expected["fineweb.char_dup_frac"] = gopher_repetition_filter.find_duplicates(lines)[1] / len(text.replace("\n", ""))
+        expected["fineweb.char_dup_frac"] = gopher_repetition_filter.find_duplicates(lines)[1] / len(
+            text.replace("\n", "")
+        )
         assert {name: row[name] for name in expected} == expected
 
 

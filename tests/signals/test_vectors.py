@@ -56,8 +56,16 @@ VECTORS: list[tuple[str, str, float | None]] = [
     ("c4.has_lorem_ipsum", "lorem-ipsum", 0),
     ("c4.has_curly_bracket", "a { b {", 1),
     ("c4.has_curly_bracket", "a } b", 0),
-    ("c4.num_sentences", "One two three. Four five!\nToo few words.\nNo end mark in this line\nA b c d e 3.5 f (g.) Yes?", 4),
-    ("c4_paper.num_sentences", "One two three. Four five!\nOnly three words.\nTwo words.\n我们三 在 这里。好的。", 3),
+    (
+        "c4.num_sentences",
+        "One two three. Four five!\nToo few words.\nNo end mark in this line\nA b c d e 3.5 f (g.) Yes?",
+        4,
+    ),
+    (
+        "c4_paper.num_sentences",
+        "One two three. Four five!\nOnly three words.\nTwo words.\n我们三 在 这里。好的。",
+        3,
+    ),
     ("c4.long_line_count", f"{LONG}\n{LONG[1:]}\n{LONG}.", 2),
     ("fineweb.line_punct_frac", "a.\nb. \nc”\nd。\n\n", 2 / 4),
     ("fineweb.short_line_frac", f"{'x' * 30}\n{'x' * 31}\n \nb", 2 / 3),
@@ -68,7 +76,11 @@ VECTORS: list[tuple[str, str, float | None]] = [
     ("refinedweb.line_numeric_frac", "123\n12 3\n½\n4", 2 / 4),
     ("refinedweb.line_is_counter", "3 likes\n1.2K Shares!\n3 like\nabout 3 likes", 2 / 4),
     ("refinedweb.line_one_word", "Home\nTwo words\n\n", 1 / 2),
-    ("refinedweb.removed_word_frac", "Home\nSign-in to read this\n2 items in cart\nplain words stay here", 5 / 13),
+    (
+        "refinedweb.removed_word_frac",
+        "Home\nSign-in to read this\n2 items in cart\nplain words stay here",
+        5 / 13,
+    ),
     ("refinedweb.removed_word_frac", "a b c Read more...\na b c Read more... x", 2 / 11),
     ("ccnet_length", "ab\ncd\n", 6),
     ("ccnet_nlines", "ab\n\ncd", 3),
@@ -103,7 +115,9 @@ VECTORS: list[tuple[str, str, float | None]] = [
 
 @pytest.mark.parametrize(("name", "text", "value"), VECTORS)
 def test_the_value_is_the_one_computed_by_hand(name: str, text: str, value: float | None) -> None:
-    assert compute([text]).field(name)[0].as_py() == (pytest.approx(value, abs=1e-12) if value is not None else None)
+    assert compute([text]).field(name)[0].as_py() == (
+        pytest.approx(value, abs=1e-12) if value is not None else None
+    )
 
 
 def test_every_signal_has_a_vector() -> None:

@@ -16,12 +16,16 @@ DELETE = str.maketrans("", "", string.punctuation)
 def gopher_and_fineweb(text: str) -> dict[str, float | None]:
     values: dict[str, float | None] = {}
     lines, words = text.splitlines(), text.split()
-    values["gopher.bullet_line_frac"] = ratio(sum(line.lstrip().startswith(("•", "-")) for line in lines), len(lines))
+    values["gopher.bullet_line_frac"] = ratio(
+        sum(line.lstrip().startswith(("•", "-")) for line in lines), len(lines)
+    )
     ended = sum(line.rstrip().endswith(("...", "…")) for line in lines)
     values["gopher.ellipsis_line_frac"] = ratio(ended, len(lines))
     values["gopher.hash_to_word_ratio"] = ratio(text.count("#"), len(words))
     values["gopher.ellipsis_to_word_ratio"] = ratio(text.count("...") + text.count("…"), len(words))
-    values["gopher.alpha_word_frac"] = ratio(sum(any(c.isalpha() for c in word) for word in words), len(words))
+    values["gopher.alpha_word_frac"] = ratio(
+        sum(any(c.isalpha() for c in word) for word in words), len(words)
+    )
     values["gopher.stop_words"] = len(STOP_WORDS & set(words))
     for kind, pieces in (("para", re.split(r"\n{2,}", text.strip())), ("line", re.split(r"\n+", text))):
         count, characters = duplicates(pieces)
@@ -29,7 +33,9 @@ def gopher_and_fineweb(text: str) -> dict[str, float | None]:
         values[f"gopher.dup_{kind}_char_frac"] = ratio(characters, len(text))
     for n in (2, 3, 4):
         best = Counter(" ".join(run) for run in runs(words, n)).most_common(1)
-        values[f"gopher.top_{n}gram_char_frac"] = ratio(len(best[0][0]) * best[0][1] if best else 0, len(text))
+        values[f"gopher.top_{n}gram_char_frac"] = ratio(
+            len(best[0][0]) * best[0][1] if best else 0, len(text)
+        )
     for n in range(5, 11):
         values[f"gopher.dup_{n}gram_char_frac"] = ratio(greedy(words, n), len(text))
     solid = [line for line in text.split("\n") if line.strip()]
