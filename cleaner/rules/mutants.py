@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from cleaner.rules.model import Condition
+from cleaner.rules.validate import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
 
 def _changes(rule: Any) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     """Yield for each field of a rule or condition its other values, each with what was done."""
-    for field in structs.fields(type(rule)):
+    for field in fields_of(type(rule)):  # type: ignore[arg-type]
         value = getattr(rule, field.name)
         if field.name in _PROSE or value is None or value == field.default:
             continue

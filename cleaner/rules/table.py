@@ -226,4 +226,6 @@ def _distinct(folded: str) -> tuple[Keys, Ints]:
     _, offsets, values = distinct.buffers()
     ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
     held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    return Keys(held, ends.copy()), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Keys(held, ends.copy()), np.frombuffer(encoded.indices.buffers()[1], np.int32)[
+        : len(encoded)
+    ].astype(np.int64)
