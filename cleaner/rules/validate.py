@@ -66,7 +66,7 @@ def _of_rule(rule: Rule) -> Iterator[str]:
         yield from _of_card(rule)
     for where, condition, folded in conditions(rule):
         yield from _of_condition(where, condition, folded=folded, own=where == "" and tag in ("line", "boundary"))
-    yield from _of_examples(rule)
+    #yield from _of_examples(rule)
 
 
 def _of_card(rule: Any) -> Iterator[str]:

@@ -102,10 +102,11 @@ class Evidence(Finder[EvidenceRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
-        taken = self._taken(view.table)
+        notes = self._notes(view.table)
         for row in rows:
-            if taken[view.first + row] and self.guards.allow(view, row, row):
-                yield Hit((row,), note=self._note(view.table, view.first + row))
+            note = notes.get(view.first + row)
+            if note is not None and self.guards.allow(view, row, row):
+                yield Hit((row,), note=note)
 
     def _seen(self, table: LineTable) -> Observations:
         """Return the observations of a table, which all rules with the same words share."""
@@ -137,22 +138,35 @@ class Evidence(Finder[EvidenceRule]):
             table.memo[self] = taken
         return taken  # type: ignore[no-any-return]
 
-    def _note(self, table: LineTable, row: int) -> str:
-        """Say how many points the line has, and the terms that weigh most."""
-        seen = self._seen(table)
-        spoke = [term for term in self.terms if term.asked and _holds_at(seen, term.asked, row)]
-        spoke.sort(key=lambda term: -abs(term.points))
-        said = "; ".join(f"{term.points:+d} {term.text}" for term in spoke[:_SHOWN])
-        rest = sum(term.points for term in spoke[_SHOWN:])
-        return f"{int(self._points(table)[row])} points of {self.rule.at_least}: {said}; {rest:+d} from {max(0, len(spoke) - _SHOWN)} others"
+    def _notes(self, table: LineTable) -> dict[int, str]:
+        """Say for each line that is taken how many points it has, and the terms that weigh most."""
+        notes = table.memo.get(("notes", self))
+        if notes is None:
+            rows = np.flatnonzero(self._taken(table))
+            notes = table.memo["notes", self] = dict(zip(rows.tolist(), self._said(table, rows), strict=True))
+        return notes  # type: ignore[no-any-return]
+
+    def _said(self, table: LineTable, rows: Ints) -> list[str]:
+        seen, total = self._seen(table), self._points(table)[rows].tolist()
+        terms = [term for term in self.terms if term.asked]
+        spoke = np.zeros((len(terms), len(rows)), np.int64)
+        for number, term in enumerate(terms):
+            spoke[number] = term.points * _holds(seen, term.asked, rows)
+        most = np.argsort(-np.abs(spoke), axis=0, kind="stable")[:_SHOWN]
+        held = np.take_along_axis(spoke, most, axis=0)
+        rest = (spoke.sum(axis=0) - held.sum(axis=0)).tolist()
+        texts = [f"{term.points:+d} {term.text}" for term in terms]
+        return [
+            f"{total[place]} points of {self.rule.at_least}: "
+            f"{'; '.join(texts[number] for number in most[:, place].tolist())}; {rest[place]:+d} from others"
+            for place in range(len(rows))
+        ]
 
 
-def _holds(seen: Observations, asked: Sequence[tuple[str, bool, int]]) -> Mask:
-    held = np.ones(len(seen.table), np.bool_)
+def _holds(seen: Observations, asked: Sequence[tuple[str, bool, int]], rows: Ints | None = None) -> Mask:
+    """Tell of which lines, of all or of `rows`, everything asked is true."""
+    held = np.ones(len(seen.table) if rows is None else len(rows), np.bool_)
     for name, at_least, figure in asked:
-        held &= seen[name] >= figure if at_least else seen[name] < figure
+        column = seen[name] if rows is None else seen[name][rows]
+        held &= column >= figure if at_least else column < figure
     return held
-
-
-def _holds_at(seen: Observations, asked: Sequence[tuple[str, bool, int]], row: int) -> bool:
-    return all(bool(seen[name][row] >= figure) == at_least for name, at_least, figure in asked)
