@@ -171,12 +171,42 @@ def curve(lines: Lines, points: np.ndarray, title: str) -> None:
         print(f"  {group:9}", " | ".join(said))
 
 
+def through_engine(lines: Lines, part_of: np.ndarray, power: float, trees: int, names: list[str], levels: dict[str, int]) -> None:
+    """Print what the whole engine does to documents whose card was fitted without them."""
+    from lines import report, scores, scorer  # noqa: PLC0415 - only this estimate needs the scorer
+    from msgspec.structs import replace
+
+    from cleaner.rules.engine import Context, Engine
+    from cleaner.rules.pack import LoadedRule, built_in
+
+    module = scorer(shared())
+    done: dict[str, dict[int, object]] = {level: {} for level in levels}
+    for part in np.unique(part_of):
+        rows = part_of != part
+        card = tuple(terms_of(boosted(lines, rows, power, trees), names))
+        left_out = [number for number in np.unique(lines.document[~rows]) if lines.documents[number].source != "negative"]
+        for level, at_least in levels.items():
+            rules = [
+                LoadedRule(one.name, replace(one.rule, terms=card, at_least=at_least), one.pack, one.path)
+                if one.name == f"any/evidence/evidence-{level}" else one
+                for one in built_in()
+                if not one.name.startswith("any/evidence") or one.name.endswith(level)
+            ]  # fmt: skip
+            texts = ["\n".join(lines.documents[number].lines) for number in left_out]
+            contexts = [Context(url=lines.documents[number].url) for number in left_out]
+            done[level].update(zip(left_out, Engine(rules, level=level).clean(texts, contexts), strict=True))
+    for level, results in done.items():
+        order = sorted(results)
+        report(f"{level} at {levels[level]}, left out, through the engine", scores(module, [lines.documents[n] for n in order], [results[n] for n in order]), 1, 0)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     asked.add_argument("--write", action="store_true")
     asked.add_argument("--power", type=float, default=0.4)
     asked.add_argument("--trees", type=int, default=TREES)
     asked.add_argument("--sources", action="store_true")
+    asked.add_argument("--engine", action="store_true")
     asked = asked.parse_args()
     if shared() is None:
         sys.exit("no line benchmark: set CLEANER_SHARED to the folder that holds linebench")
@@ -192,6 +222,9 @@ def main() -> None:
     curve(lines, points, "left-out documents")
     if asked.sources:
         curve(lines, estimate(lines, lines.source, asked.power, asked.trees), "left-out sources")
+    if asked.engine:
+        for levels in ({"balanced": 60, "strict": -35}, {"balanced": 90, "strict": -70}, {"balanced": 30, "strict": 0}):
+            through_engine(lines, part_of, asked.power, asked.trees, names, levels)
     if asked.write:
         states = after_removal(documents, lines, points, 30)
         joined = Lines(documents + states, vocabulary, names)
