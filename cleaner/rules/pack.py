@@ -113,13 +113,22 @@ def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> 
         parsed = msgspec.convert(raw, _file_type())
     except msgspec.ValidationError as error:
         raise PackError(f"{path}: {_place(str(error), raw)}") from error
-    wrong = problems(parsed.pack, parsed.rule) if checked else []
+    rules = [_with_card(rule, parsed.pack) for rule in parsed.rule]
+    wrong = problems(parsed.pack, rules) if checked else []
     expected = path.relative_to(root).with_suffix("").as_posix() if root else None
     if expected and parsed.pack.id != expected:
         wrong.insert(0, f"pack id {parsed.pack.id!r} must equal its path: {expected!r}")
     if wrong:
         raise PackError("\n".join(f"{path}: {problem}" for problem in wrong))
-    return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in parsed.rule]
+    return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in rules]
+
+
+def _with_card(rule: Rule, pack: PackHead) -> Rule:
+    """Give a rule that names a card of its pack the terms of the card and the words of the pack."""
+    card = getattr(rule, "card", None)
+    if card is None or getattr(rule, "terms", ()):
+        return rule
+    return msgspec.structs.replace(rule, terms=pack.cards.get(card, ()), words=pack.words)
 
 
 def json_schema() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from cleaner.rules.conditions import compile_pattern
+from cleaner.rules.kinds.evidence import read_terms
 from cleaner.rules.literals import lint
 from cleaner.rules.model import Condition
 from cleaner.rules.notation import NotationError, parse
@@ -64,11 +65,23 @@ def _of_rule(rule: Rule) -> Iterator[str]:
                 yield f"{name}: a span sees one line only and takes no guard of what is around it"
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
         yield "lines[0].optional: the first step must be there, it is what the scan looks for"
+    if tag == "evidence":
+        yield from _of_card(rule)
     for where, condition, folded in conditions(rule):
         yield from _of_condition(
             where, condition, folded=folded, own=where == "" and tag in ("line", "boundary")
         )
     yield from _of_examples(rule)
+
+
+def _of_card(rule: Any) -> Iterator[str]:
+    if not rule.terms:
+        yield f"card: the pack has no card {rule.card!r} with terms; add it to [pack.cards]"
+    try:
+        read_terms(rule.terms, rule.words)
+        read_terms([f"+1 {text}" for text in rule.where], rule.words)
+    except ValueError as error:
+        yield f"card: {error}"
 
 
 def _of_condition(where: str, condition: Any, *, folded: bool, own: bool) -> Iterator[str]:
