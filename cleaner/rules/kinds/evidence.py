@@ -1,8 +1,9 @@
 """Evidence that adds up: one weak sign decides nothing, five do.
 
-A rule of this kind names a card of its pack: a list of terms, each a number of points and what must be
+A rule of this kind names a card, a file of `rules/cards`: a list of terms, each a number of points and what must be
 observed for them (see `cleaner.rules.observe` for the names). The points of all terms that hold for a
-line are added; a line with enough of them is a hit, and the hit's note shows the sum.
+line are added; a line with enough of them is a hit, and the hit's note shows the sum. The headline, where it is known, is
+never one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import numpy as np
 from msgspec import Meta
 
+from cleaner.fold import fold
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
@@ -44,12 +46,12 @@ class EvidenceRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, 
     """Lines of at most `longest` characters that have `at_least` points on a card.
 
     `where` are conditions on the document or the line that must hold whatever the points are, written
-    as in a term. `terms` and `words` are filled in from the pack's `cards` and `words`.
+    as in a term. `terms` and `words` are filled in from the card.
     """
 
     card: str
     at_least: Annotated[int, Meta(ge=-5000, le=5000)]
-    longest: Count
+    longest: Count = 240
     where: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = {}
@@ -103,9 +105,10 @@ class Evidence(Finder[EvidenceRule]):
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
         notes = self._notes(view.table)
+        title = fold(view.context.title or "")
         for row in rows:
             note = notes.get(view.first + row)
-            if note is not None and self.guards.allow(view, row, row):
+            if note is not None and view.lines[row].key != title and self.guards.allow(view, row, row):
                 yield Hit((row,), note=note)
 
     def _seen(self, table: LineTable) -> Observations:
