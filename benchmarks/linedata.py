@@ -43,9 +43,19 @@ def load(negative: Path | None = None) -> list[Labelled]:
     for path in sorted((folder / "dev").glob("*.jsonl.gz")) if folder else ():
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for row in map(json.loads, file):
-                pairs = [(" ".join(line["text"].split("\n")), line["label"]) for line in row["lines"] if line["text"].strip()]
+                pairs = [
+                    (" ".join(line["text"].split("\n")), line["label"])
+                    for line in row["lines"]
+                    if line["text"].strip()
+                ]
                 documents.append(
-                    Labelled(row["id"], row["source"], [line for line, _ in pairs], [label for _, label in pairs], row.get("url"))
+                    Labelled(
+                        row["id"],
+                        row["source"],
+                        [line for line, _ in pairs],
+                        [label for _, label in pairs],
+                        row.get("url"),
+                    )
                 )
     for path in sorted(negative.glob("*.txt")) if negative else ():
         lines = [line for line in path.read_text("utf-8").split("\n") if line.strip()]

@@ -47,11 +47,16 @@ def scorer(folder: Path) -> Any:
     return module
 
 
-def scores(module: Any, documents: Sequence[Labelled], cleaned: Sequence[Cleaned]) -> dict[str, dict[str, float]]:
+def scores(
+    module: Any, documents: Sequence[Labelled], cleaned: Sequence[Cleaned]
+) -> dict[str, dict[str, float]]:
     """Return FR, F1, precision, recall and Z for each source and group."""
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for document, result in zip(documents, cleaned, strict=True):
-        lines = [{"text": text, "label": label} for text, label in zip(document.lines, document.labels, strict=True)]
+        lines = [
+            {"text": text, "label": label}
+            for text, label in zip(document.lines, document.labels, strict=True)
+        ]
         found = module.score_doc({"lines": lines}, result.text)
         for key in (document.source, group_of(document.source)):
             for name in ("keepc", "frc", "fr", "drop", "hit"):
@@ -154,7 +159,10 @@ def main() -> int:
         figures = scores(module, documents, cleaned)
         report(level, figures, seconds, megabytes)
         counts = by_rule(documents, cleaned)
-        kept[level] = {"scores": figures, "rules": {name: dict(each) for name, each in sorted(counts.items())}}
+        kept[level] = {
+            "scores": figures,
+            "rules": {name: dict(each) for name, each in sorted(counts.items())},
+        }
         if given.rules:
             _print_rules(counts)
         if given.show:
@@ -169,9 +177,12 @@ def main() -> int:
 def _print_rules(counts: dict[str, Counter[str]]) -> None:
     for name, each in sorted(counts.items(), key=lambda item: -item[1]["drop"]):
         places = " ".join(
-            f"{group} {each[f'{group} drop']}/{each[f'{group} keep']}" for group in ("manual", "residual", "fulldump")
+            f"{group} {each[f'{group} drop']}/{each[f'{group} keep']}"
+            for group in ("manual", "residual", "fulldump")
         )
-        print(f"    {name:40} dirty {each['drop']:6} good {each['keep']:5} chars {each['chars']:6} free {each['free']:4}   {places}")
+        print(
+            f"    {name:40} dirty {each['drop']:6} good {each['keep']:5} chars {each['chars']:6} free {each['free']:4}   {places}"
+        )
 
 
 def _gate(counts: dict[str, Counter[str]]) -> bool:

@@ -9,45 +9,59 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from cleaner.repair import classes as bit
 from cleaner.repair.badness import REACH, tables
+from cleaner.repair.beyond import STACKED
+from cleaner.repair.block import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    Places = NDArray[np.int64]
-    """Positions in the units of a block, ascending."""
+    from cleaner.repair.block import Places
 
 __all__ = ["Found", "find"]
 
-_BLOCK = 1_000_000
-"""Characters scanned at once: what fits the processor's cache is scanned twice as fast."""
-_SEPARATOR = " a"
-"""Stands between the documents of a block. No pair with its space or its letter is suspect that would
-not be suspect at the end or the head of a line."""
+_BLOCK = {False: 1_000_000, True: 250_000}
+"""Characters scanned at once, ASCII and wide: what fits the processor's cache is scanned faster."""
+_LONG = 4_000_000
+"""Characters above which a text is scanned part by part."""
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_TAG = re.compile("[\U000e0000-\U000e007f]")
+_END = re.compile("[\n\r\v\f\u2028\u2029\x85]")
 _LINE = re.compile("[^\n\r\v\f\u2028\u2029\x85]+")
+_MIN_WRAPPED = 8
 _HIGH_HALF_OF_TAGS = 0xDB40
+_RARE = (
+    "repair/replacement", "repair/private-use", "repair/control-left",
+    "repair/math-letters", "repair/stacked-marks",
+)  # fmt: skip
+"""What a character with the bit `LOOK` may turn out to be."""
 
 
 class Found(NamedTuple):
-    """What one document needs: work at `hits` (ascending offsets), tidied lines, a look for flags."""
+    """What one document needs.
+
+    `hits` are ascending offsets of lines to repair, `tidy` tells of blank lines, spaces or line ends,
+    and `look` names the flags whose signs were seen.
+    """
 
     hits: list[int]
     tidy: bool
-    look: bool
+    look: tuple[str, ...]
 
 
 def find(texts: Sequence[str]) -> dict[int, Found]:
     """Return the documents of a batch that may need work, by their place in it."""
     found: dict[int, Found] = {}
+    for place, text in enumerate(texts):
+        if len(text) > _LONG and (result := _find_in_parts(text)):
+            found[place] = result
     for wide in (False, True):
         for block in _blocks(texts, wide=wide):
             scan = _Scan([texts[place] for place in block], wide=wide)
@@ -56,46 +70,51 @@ def find(texts: Sequence[str]) -> dict[int, Found]:
     return found
 
 
+def _find_in_parts(text: str) -> Found | None:
+    """Scan a long text part by part, cut behind line feeds, so that its columns stay small.
+
+    Whatever a step acts on lies within a line; blank lines at a cut are found at the head or the tail
+    of a part.
+    """
+    hits: list[int] = []
+    tidy = False
+    look: set[str] = set()
+    start = 0
+    while start < len(text):
+        end = text.rfind("\n", start, start + _LONG) + 1 or text.find("\n", start + _LONG) + 1 or len(text)
+        part = text[start:end]
+        result = _Scan([part], wide=not part.isascii()).run().get(0)
+        if result:
+            hits += [start + hit for hit in result.hits]
+            tidy = tidy or result.tidy
+            look.update(result.look)
+        start = end
+    return Found(hits, tidy, tuple(sorted(look))) if hits or tidy or look else None
+
+
 def _blocks(texts: Sequence[str], *, wide: bool) -> Iterator[list[int]]:
     block: list[int] = []
     size = 0
     for place, text in enumerate(texts):
-        if not text or text.isascii() is wide:
+        if not text or len(text) > _LONG or text.isascii() is wide:
             continue
         block.append(place)
         size += len(text)
-        if size >= _BLOCK:
+        if size >= _BLOCK[wide]:
             yield block
             block, size = [], 0
     if block:
         yield block
 
 
-def _encode(text: str) -> bytes:
-    """Return UTF-16 units; a lone surrogate becomes a control, to be found at the same offset."""
-    try:
-        return text.encode("utf-16-le")
-    except UnicodeEncodeError:
-        return _SURROGATE.sub("\x01", text).encode("utf-16-le")
-
-
-class _Scan:
-    """One block of documents, all ASCII or none."""
+class _Scan(Block):
+    """One block of documents, and what the scan of it finds."""
 
     def __init__(self, texts: list[str], *, wide: bool) -> None:
-        self.texts = texts
-        self.wide = wide
-        parts = [_encode(text) for text in texts] if wide else [text.encode() for text in texts]
-        separator = _SEPARATOR.encode("utf-16-le" if wide else "ascii")
-        joined = b"".join((separator, separator.join(parts), separator))
-        self.units = np.frombuffer(joined, np.uint16 if wide else np.uint8)
-        lengths = np.array([len(part) for part in parts], np.int64) >> wide
-        self.ends = np.cumsum(lengths + len(_SEPARATOR))
-        self.starts = self.ends - lengths
-        self.high_halves: Places = np.zeros(0, np.int64)
+        super().__init__(texts, wide=wide)
         self.hits: dict[int, set[int]] = {}
         self.tidy: set[int] = set()
-        self.look: set[int] = set()
+        self.look: dict[int, set[str]] = {}
 
     def run(self) -> dict[int, Found]:
         if self.wide:
@@ -105,44 +124,63 @@ class _Scan:
         self._scan_entities()
         self._scan_signs()
         return {
-            place: Found(sorted(self.hits.get(place, ())), place in self.tidy, place in self.look)
-            for place in sorted(self.hits.keys() | self.tidy | self.look)
+            place: Found(
+                sorted(self.hits.get(place, ())), place in self.tidy, tuple(sorted(self.look.get(place, ())))
+            )
+            for place in sorted(self.hits.keys() | self.tidy | self.look.keys())
         }
-
-    def _documents(self, places: Places) -> set[int]:
-        return set(np.searchsorted(self.ends, places, side="right").tolist()) if places.size else set()
-
-    def _offsets(self, places: Places) -> Iterator[tuple[int, int]]:
-        """Yield document and offset in characters of each place."""
-        documents = np.searchsorted(self.ends, places, side="right")
-        starts = self.starts[documents]
-        offsets = places - starts
-        if self.high_halves.size:  # two units, one character
-            before = np.searchsorted(self.high_halves, places) - np.searchsorted(self.high_halves, starts)
-            offsets = offsets - before
-        return zip(documents.tolist(), offsets.tolist(), strict=True)
 
     def _add_hits(self, places: Places) -> None:
         if places.size:
-            for document, offset in self._offsets(places):
+            for document, offset in self.offsets(places):
                 self.hits.setdefault(document, set()).add(offset)
+
+    def _add_matches(self, document: int, pattern: re.Pattern[str]) -> None:
+        offsets = [match.start() for match in pattern.finditer(self.texts[document])]
+        if offsets:
+            self.hits.setdefault(document, set()).update(offsets)
+
+    def _add_look(self, documents: Iterable[int], *rules: str) -> None:
+        for document in documents:
+            self.look.setdefault(document, set()).update(rules)
 
     def _scan_controls(self) -> None:
         low = np.flatnonzero(self.units < 0x20)
         kinds = self.units[low]
-        feeds = low[kinds == 0x0A]
-        other = (kinds != 0x0A) & (kinds != 0x09)
-        is_end = (kinds >= 0x0B) & (kinds <= 0x0D)
-        self.tidy |= self._documents(low[other & is_end])
-        self._add_hits(low[other & ~is_end])
-        self._add_hits(np.flatnonzero(self.units == 0x7F))
+        is_feed = kinds == 0x0A
+        feeds = low[is_feed]
+        if feeds.size < low.size:
+            other = ~is_feed & (kinds != 0x09)
+            is_end = (kinds >= 0x0B) & (kinds <= 0x0D)
+            self.tidy |= self.documents(low[other & is_end])
+            self._add_hits(low[other & ~is_end])
+        self._add_hits(self.where(0x7F))
         before = self.units[feeds - 1]
-        self.tidy |= self._documents(feeds[(before == 0x20) | (before == 0x09)])
-        self.tidy |= self._documents(feeds[2:][feeds[2:] - feeds[:-2] == 2])
-        counts = np.searchsorted(feeds, self.ends) - np.searchsorted(feeds, self.starts)
-        widths = (self.ends - self.starts) // (counts + 1)
-        wrapped = (counts >= 10) & (widths >= 45) & (widths <= 100)
-        self.look.update(np.flatnonzero(wrapped).tolist())
+        self.tidy |= self.documents(feeds[(before == 0x20) | (before == 0x09)])
+        widths = np.diff(feeds) - 1
+        empty = widths == 0
+        self.tidy |= self.documents(feeds[2:][empty[1:] & empty[:-1]])
+        self._scan_widths(feeds, np.where(empty, 0, widths), ~empty)
+
+    def _scan_widths(self, feeds: Places, widths: Places, full: NDArray[np.bool_]) -> None:
+        """Find documents most of whose lines are of one width: the sign of hard wraps."""
+        first = np.searchsorted(feeds, self.starts)
+        last = np.searchsorted(feeds, self.ends) - 1  # behind it lies the next document
+        if not (last - first >= _MIN_WRAPPED).any():
+            return
+        first = np.minimum(first, widths.size)
+        last = np.maximum(first, last)
+
+        def total(values: NDArray[Any]) -> NDArray[np.int64]:
+            sums = np.concatenate(([0], np.cumsum(values)))
+            return np.asarray(sums[last] - sums[first])
+
+        lines = total(full)
+        counted = np.maximum(lines, 1)
+        mean = total(widths) / counted
+        spread = total(widths * widths) / counted - mean**2
+        wrapped = (lines >= _MIN_WRAPPED) & (mean >= 30) & (mean <= 100) & (spread < 16**2)
+        self._add_look(np.flatnonzero(wrapped).tolist(), "repair/hard-wrap")
 
     def _scan_margins(self) -> None:
         """Find blank lines at the head, and at the tail more than the one line feed that ends a line."""
@@ -153,16 +191,15 @@ class _Scan:
         )
 
     def _scan_entities(self) -> None:
-        for document in self._documents(np.flatnonzero(self.units == 0x26)):
-            offsets = [match.start() for match in _ENTITY.finditer(self.texts[document])]
-            if offsets:
-                self.hits.setdefault(document, set()).update(offsets)
+        for document in self.documents(self.where(0x26)):
+            self._add_matches(document, _ENTITY)
 
     def _scan_signs(self) -> None:
         """Find signs of what is only reported: lost letters, and escapes of three kinds."""
-        for sign, following in _SIGNS:
-            places = np.flatnonzero(self.units == sign)
-            self.look |= self._documents(places[following[np.minimum(self.units[places + 1], 0x80)]])
+        for sign, following, rule in _SIGNS:
+            places = self.where(sign)
+            places = places[following[np.minimum(self.units[places + 1], 0x80)]]
+            self._add_look(self.documents(places), rule)
 
     def _scan_wide(self, places: Places) -> None:
         kinds = bit.bits()[self.units[places]]
@@ -170,33 +207,57 @@ class _Scan:
         if seen & bit.ASTRAL:
             units = self.units[places]
             self.high_halves = places[(units & 0xFC00) == 0xD800]
-            for document in self._documents(places[units == _HIGH_HALF_OF_TAGS]):
-                text = self.texts[document]
-                offsets = (m.start() for m in re.finditer("[\U000e0000-\U000e007f]", text))
-                self.hits.setdefault(document, set()).update(offsets)
+            for document in self.documents(places[units == _HIGH_HALF_OF_TAGS]):
+                self._add_matches(document, _TAG)
         self._add_hits(places[(kinds & bit.ACT) != 0])
-        self.tidy |= self._documents(places[(kinds & bit.END) != 0])
-        self.look |= self._documents(places[(kinds & bit.LOOK) != 0])
-        if seen & (bit.COMPOSE | bit.ASTRAL):
-            for document in self._documents(places[(kinds & (bit.COMPOSE | bit.ASTRAL)) != 0]):
-                self._add_uncomposed(document)
+        self.tidy |= self.documents(places[(kinds & bit.END) != 0])
+        for document in self.documents(places[(kinds & bit.LOOK) != 0]):
+            self._add_look([document], *_RARE)
+            self._add_matches(document, STACKED)
+        if seen & (bit.COMPOSE | bit.MARK | bit.ASTRAL):
+            self._scan_composition(places, kinds)
         if seen & bit.GREEK_OR_CYRILLIC:
             self._scan_mixed(places[(kinds & bit.GREEK_OR_CYRILLIC) != 0])
         accented = places[(kinds & bit.ACCENTED) != 0]
-        self.look |= self._documents(accented[3:][accented[3:] - accented[:-3] == 3])
+        runs = accented[3:][accented[3:] - accented[:-3] == 3]
+        self._add_look(self.documents(runs), "repair/wrong-charset")
         self._scan_pairs(places)
 
     def _scan_mixed(self, places: Places) -> None:
-        beside = bit.bits()[self.units[places - 1]] | bit.bits()[self.units[places + 1]]
-        self.look |= self._documents(places[(beside & bit.LATIN) != 0])
+        """Find Greek or Cyrillic letters beside Latin ones, at either end of each run of them."""
+        breaks = np.diff(places) != 1
+        heads = places[np.concatenate(([True], breaks))]
+        tails = places[np.concatenate((breaks, [True]))]
+        latin = [((self.units[at] | 0x20) - ord("a")) < 26 for at in (heads - 1, tails + 1)]
+        self._add_look(self.documents(heads[latin[0] | latin[1]]), "repair/homoglyph")
 
-    def _add_uncomposed(self, document: int) -> None:
-        text = self.texts[document]
-        if unicodedata.is_normalized("NFC", text):
-            return
-        lines = _LINE.finditer(text)
-        offsets = (m.start() for m in lines if not unicodedata.is_normalized("NFC", m.group()))
-        self.hits.setdefault(document, set()).update(offsets)
+    def _scan_composition(self, places: Places, kinds: NDArray[np.uint8]) -> None:
+        """Find what is not in NFC.
+
+        `unicodedata` tells it at once of a text without characters that may compose, but has to
+        compose a whole text that holds one, so there each is looked at with its neighbours.
+        """
+        maybe = places[(kinds & bit.COMPOSE) != 0]
+        marks = places[(kinds & bit.MARK) != 0]
+        astral = self.documents(places[(kinds & bit.ASTRAL) != 0])
+        looked_at = self.documents(maybe) - astral
+        for document in (self.documents(marks) | astral) - looked_at:
+            text = self.texts[document]
+            if not unicodedata.is_normalized("NFC", text):
+                offsets = [
+                    m.start() for m in _LINE.finditer(text) if not unicodedata.is_normalized("NFC", m.group())
+                ]
+                self.hits.setdefault(document, set()).update(offsets)
+        if looked_at:
+            runs = marks[1:][np.diff(marks) == 1]
+            known: dict[str, bool] = {}
+            for document, offset in self.offsets(np.union1d(maybe, runs)):
+                if document in looked_at:
+                    cluster = bit.cluster(self.texts[document], offset)
+                    if cluster not in known:
+                        known[cluster] = unicodedata.is_normalized("NFC", cluster)
+                    if not known[cluster]:
+                        self.hits.setdefault(document, set()).add(offset)
 
     def _scan_pairs(self, places: Places) -> None:
         """Find neighbours that may be mojibake, and among them what ftfy's own expression matches."""
@@ -206,14 +267,17 @@ class _Scan:
         before, here, after = (table.classes[self.units[places + step]] for step in (-1, 0, 1))
         suspect = places[table.pairs[before, here] | table.pairs[here, after]]
         skip: dict[int, int] = {}
-        for document, offset in self._offsets(suspect):
+        for document, offset in self.offsets(suspect):
             if offset < skip.get(document, 0):
                 continue
             text = self.texts[document]
-            if table.bad.search(text, max(0, offset - REACH), offset + REACH + 1):
+            # The line feed is what ftfy sees behind a line that ends with the text.
+            tail = "\n" if offset + REACH >= len(text) else ""
+            window = text[max(0, offset - REACH) : offset + REACH + 1] + tail
+            if table.bad.search(window):
                 self.hits.setdefault(document, set()).add(offset)
-                end = text.find("\n", offset)
-                skip[document] = end if end >= 0 else len(text)
+                end = _END.search(text, offset)  # one hit a line is enough
+                skip[document] = end.start() if end else len(text)
 
 
 def _following(characters: str, *, beyond_ascii: bool = False) -> NDArray[np.bool_]:
@@ -224,8 +288,8 @@ def _following(characters: str, *, beyond_ascii: bool = False) -> NDArray[np.boo
 
 
 _SIGNS = (
-    (ord("?"), _following("abcdefghijklmnopqrstuvwxyz", beyond_ascii=True)),
-    (ord("\\"), _following("uUx")),
-    (ord("%"), _following("cdefCDEF")),
-    (ord("="), _following("CDEF")),
+    (ord("?"), _following("abcdefghijklmnopqrstuvwxyz", beyond_ascii=True), "repair/lost-letter"),
+    (ord("\\"), _following("uUx"), "repair/escape"),
+    (ord("%"), _following("cdefCDEF"), "repair/escape"),
+    (ord("="), _following("CDEF"), "repair/escape"),
 )

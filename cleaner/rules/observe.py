@@ -32,9 +32,19 @@ if TYPE_CHECKING:
 __all__ = ["Observations", "is_observation"]
 
 _FAR = 99
-_VIEW = re.compile(r"(above2?|below2?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)")
+_VIEW = re.compile(
+    r"(above2?|below2?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)"
+)
 _PLACES = ("from_head", "from_tail", "lines", "place")
-_REPEATS = ("copies", "later_copy", "patterns", "begins_alike", "ends_alike", "begins_as_above", "ends_as_above")
+_REPEATS = (
+    "copies",
+    "later_copy",
+    "patterns",
+    "begins_alike",
+    "ends_alike",
+    "begins_as_above",
+    "ends_as_above",
+)
 
 
 def is_observation(name: str, words: Collection[str]) -> bool:

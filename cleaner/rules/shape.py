@@ -163,7 +163,9 @@ def _edges(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str
     head, last = marks[low], marks[high]
     inner = marks[np.maximum(high - 1, low)]
     finished = ((last & _END) != 0) | (((last & _CLOSE) != 0) & ((inner & _END) != 0))
-    dots = (points[high] == ord("…")) | ((points[high] == ord(".")) & (points[np.maximum(high - 1, 0)] == ord(".")))
+    dots = (points[high] == ord("…")) | (
+        (points[high] == ord(".")) & (points[np.maximum(high - 1, 0)] == ord("."))
+    )
     bullet = ((head & _BULLET) != 0) & ((marks[second] & _SPACE) != 0)
     # Behind a bullet it is the first word that tells how the line begins.
     word = solid[np.minimum(np.searchsorted(solid, low + 1), len(solid) - 1)]
@@ -201,7 +203,9 @@ def _patterns(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[
     century = chars[figure] * 256 + chars[figure + 1]
     year &= (century == ord("1") * 256 + ord("9")) | (century == ord("2") * 256 + ord("0"))
     time = digit(2) & (chars[figure + 1] == ord(":"))
-    date = digit(2) & np.isin(chars[figure + 1], [ord("."), ord("/"), ord("-")]) & ~(first & digit(3) & digit(4))
+    date = (
+        digit(2) & np.isin(chars[figure + 1], [ord("."), ord("/"), ord("-")]) & ~(first & digit(3) & digit(4))
+    )
     stop = np.flatnonzero((marks & _END) != 0)
     slash = np.flatnonzero(points == ord("/"))
     symbols = (marks == 0) & (points > 0xA0)
@@ -235,7 +239,8 @@ def _judged(columns: dict[str, Ints]) -> dict[str, Ints]:
         "open": ~finished & (columns["ends_colon"] == 0),
         "label": ~finished & (columns["chars"] < 60),
         "figures": columns["digits"] * 4 >= chars,
-        "dated": ((columns["years"] > 0) | (columns["times"] > 0) | (columns["dates"] > 0)) & (columns["chars"] < 60),
+        "dated": ((columns["years"] > 0) | (columns["times"] > 0) | (columns["dates"] > 0))
+        & (columns["chars"] < 60),
         "voiceless": columns["letters"] == 0,
     }
     shares = {
@@ -250,14 +255,67 @@ def _judged(columns: dict[str, Ints]) -> dict[str, Ints]:
 
 
 COLUMNS = frozenset(
-    """
-    chars letters uppers digits ends commas colons bars brackets quotes code money
-    words capitals lowers particles longest
-    finished dots asks exclaims ends_colon ends_comma ends_bar ends_digit ends_bracket bullet
-    starts_lower starts_upper starts_digit starts_quote starts_bar starts_comma starts_odd
-    years times dates numbers inner_ends urls mails dotted rights pipes symbols
-    prose long short tiny open label figures dated voiceless
-    upper_share digit_share letter_share capital_share particle_share word_chars
-    """.split()
+    [
+        "chars",
+        "letters",
+        "uppers",
+        "digits",
+        "ends",
+        "commas",
+        "colons",
+        "bars",
+        "brackets",
+        "quotes",
+        "code",
+        "money",
+        "words",
+        "capitals",
+        "lowers",
+        "particles",
+        "longest",
+        "finished",
+        "dots",
+        "asks",
+        "exclaims",
+        "ends_colon",
+        "ends_comma",
+        "ends_bar",
+        "ends_digit",
+        "ends_bracket",
+        "bullet",
+        "starts_lower",
+        "starts_upper",
+        "starts_digit",
+        "starts_quote",
+        "starts_bar",
+        "starts_comma",
+        "starts_odd",
+        "years",
+        "times",
+        "dates",
+        "numbers",
+        "inner_ends",
+        "urls",
+        "mails",
+        "dotted",
+        "rights",
+        "pipes",
+        "symbols",
+        "prose",
+        "long",
+        "short",
+        "tiny",
+        "open",
+        "label",
+        "figures",
+        "dated",
+        "voiceless",
+        "upper_share",
+        "digit_share",
+        "letter_share",
+        "capital_share",
+        "particle_share",
+        "word_chars",
+    ]
 )
 """The names of all columns."""

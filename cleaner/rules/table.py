@@ -59,6 +59,12 @@ class Keys:
         lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
         return _sums(lead, self.bounds) - 1
 
+    def beginnings(self, keys: Ints) -> Ints:
+        """Return the first eight bytes of `keys` as numbers; keys that begin alike have the same."""
+        data = np.frombuffer(self.data + bytes(8), np.uint8)
+        begins: Ints = data[self.bounds[keys][:, None] + np.arange(8)].view(np.int64)
+        return begins.reshape(-1)
+
     def containing(self, offsets: Ints) -> Ints:
         """Return for byte offsets into `data` the keys that hold them."""
         return np.searchsorted(self.bounds, offsets, side="right") - 1
@@ -139,6 +145,17 @@ class LineTable:
             rows=rows if self.rows is None else self.rows[rows],
         )
 
+    def folded(self, document: int) -> bytes:
+        """Return the folded lines of a document in UTF-8, each ended by a newline."""
+        data, bounds = self.keys.data, self.keys.bounds
+        keys = self.key[self.first[document] : self.first[document + 1]]
+        return b"".join(
+            [
+                data[low:high]
+                for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
+            ]
+        )
+
     @cached_property
     def memo(self) -> dict[object, Any]:
         """What finders worked out about this table as a whole, by what it is."""
@@ -202,7 +219,7 @@ def _code_points(text: str, data: NDArray[np.uint8], bounds: Ints) -> Ints:
 
 def _sums(flags: Mask, bounds: Ints) -> Ints:
     """Count the true `flags` between each two neighbouring `bounds`."""
-    if len(bounds) < 2:  # noqa: PLR2004 - two bounds make one stretch
+    if len(bounds) < 2:
         return np.empty(0, np.int64)
     return np.add.reduceat(flags, bounds[:-1], dtype=np.int64)
 
@@ -219,4 +236,6 @@ def _distinct(folded: str) -> tuple[Keys, Ints]:
     _, offsets, values = distinct.buffers()
     ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
     held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    return Keys(held, ends.copy()), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Keys(held, ends.copy()), np.frombuffer(encoded.indices.buffers()[1], np.int32)[
+        : len(encoded)
+    ].astype(np.int64)

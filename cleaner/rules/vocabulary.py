@@ -46,7 +46,12 @@ class Vocabulary:
         self.loose = np.array([pattern[0] >= _UNSPACED for pattern in self.patterns], np.bool_)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and self.patterns == other.patterns and self.names == other.names and bool((self.members == other.members).all())
+        return (
+            isinstance(other, Vocabulary)
+            and self.patterns == other.patterns
+            and self.names == other.names
+            and bool((self.members == other.members).all())
+        )
 
     def __hash__(self) -> int:
         return hash((self.names, len(self.patterns)))

@@ -42,7 +42,9 @@ class Term(NamedTuple):
     text: str
 
 
-class EvidenceRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="evidence"):
+class EvidenceRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="evidence"
+):
     """Lines of at most `longest` characters that have `at_least` points on a card.
 
     `where` are conditions on the document or the line that must hold whatever the points are, written
@@ -69,7 +71,9 @@ def read_terms(lines: Iterable[str], words: Iterable[str] = ()) -> tuple[Term, .
     for line in lines:
         match = _TERM.fullmatch(line)
         if match is None:
-            raise ValueError(f"term {line!r}: write points and conditions, such as '+34 chars < 20 & all.prose >= 5'")
+            raise ValueError(
+                f"term {line!r}: write points and conditions, such as '+34 chars < 20 & all.prose >= 5'"
+            )
         terms.append(Term(int(match[1]), _asked(match[2], known), match[2]))
     return tuple(terms)
 
