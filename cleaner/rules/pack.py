@@ -132,7 +132,7 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
     A card is looked for in the folder `cards` of the packs' root, else in that of the shipped packs.
     """
     name = getattr(rule, "card", None)
-    if name is None or getattr(rule, "terms", ()):
+    if name is None or getattr(rule, "terms", None):
         return rule
     files = [folder / "cards" / f"{name}.toml" for folder in (root or path.parent, packs_root())]
     file = next((file for file in files if file.is_file()), None)
