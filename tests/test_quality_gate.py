@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from texts import load_labelled, load_negative
+from tests.texts import load_labelled, load_negative
 
 from cleaner.rules.engine import Cleaned, Engine
 from cleaner.rules.pack import built_in
