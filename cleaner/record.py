@@ -37,6 +37,8 @@ class Row(NamedTuple):
     chars_out: int | None = None
     flags: Sequence[str] = ()
     edits: Sequence[Edit] | None = ()
+    duplicate_of: str | None = None
+    metadata: str | None = None
     error: str | None = None
 
 

@@ -45,6 +45,8 @@ SCHEMA = pa.schema(
         pa.field("signals_before", SIGNALS),
         pa.field("signals_after", SIGNALS),
         pa.field("fingerprint", pa.uint64()),
+        pa.field("duplicate_of", pa.string()),
+        pa.field("metadata", pa.string()),
         pa.field("error", pa.string()),
     ]
 )
