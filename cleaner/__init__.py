@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cleaner.decode import Decoded, decode
+    from cleaner.decoding import Decoded, decode
     from cleaner.document import Document, Edit, Line
     from cleaner.pipeline import Cleaner, clean
     from cleaner.result import Result, restore_document
@@ -26,7 +26,7 @@ __version__ = "0.1.0"
 _HOME = {
     "SCHEMA": "cleaner.schema",
     "Cleaner": "cleaner.pipeline",
-    "Decoded": "cleaner.decode",
+    "Decoded": "cleaner.decoding",
     "Document": "cleaner.document",
     "Edit": "cleaner.document",
     "Line": "cleaner.document",
@@ -34,7 +34,7 @@ _HOME = {
     "Result": "cleaner.result",
     "Settings": "cleaner.settings",
     "clean": "cleaner.pipeline",
-    "decode": "cleaner.decode",
+    "decode": "cleaner.decoding",
     "restore_document": "cleaner.result",
 }
 

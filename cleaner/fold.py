@@ -21,9 +21,7 @@ _FIRST = str.maketrans(
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
-_FOREIGN_COMBINING = re.compile(
-    r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+"
-)
+_FOREIGN_COMBINING = re.compile(r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+")
 _SPACES = re.compile(r"  |[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]|^ | $|\n | \n")
 
 

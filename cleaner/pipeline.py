@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from cleaner.columns import Inputs, passed_through, read_columns
 from cleaner.document import Document, Edit, site_of
-from cleaner.record import Row, record_batch
+from cleaner.record import Row, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
 from cleaner.rules.engine import Cleaned, Context
@@ -68,7 +70,12 @@ class Cleaner:
         return Cleaner, (self.settings,)
 
     def clean(
-        self, text: str, *, url: str | None = None, title: str | None = None, id: str | None = None  # noqa: A002
+        self,
+        text: str,
+        *,
+        url: str | None = None,
+        title: str | None = None,
+        id: str | None = None,  # noqa: A002
     ) -> Result:
         """Clean one text."""
         return next(self._results([Document(text, id=id, url=url, title=title)]))
@@ -160,8 +167,21 @@ class Cleaner:
         return [language for language, _ in found], [shares for _, shares in found]
 
     def _signals(self, texts: Sequence[str], outcomes: Sequence[_Outcome]) -> tuple[Any, Any]:
-        """Return the signals before and after; where nothing changed they are computed once."""
-        return None, None
+        """Return the signals before and after; where cleaning changed nothing they are computed once."""
+        if not self.settings.signals:
+            return None, None
+        import pyarrow as pa
+
+        from cleaner.signals import compute
+
+        after = compute([outcome.cleaned.text for outcome in outcomes])
+        changed = [index for index, outcome in enumerate(outcomes) if outcome.cleaned.text != texts[index]]
+        if not changed:
+            return after, after
+        before = compute([storable(texts[index]) for index in changed])
+        places = np.arange(len(texts))
+        places[changed] = len(texts) + np.arange(len(changed))
+        return pa.concat_arrays([after, before]).take(pa.array(places)), after
 
 
 def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Edit
 
-__all__ = ["Row", "fingerprint", "record_batch"]
+__all__ = ["Row", "fingerprint", "record_batch", "storable"]
 
 
 class Row(NamedTuple):
@@ -80,20 +80,21 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _lists(values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]) -> pa.ListArray:
+def _lists(
+    values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]
+) -> pa.ListArray:
     lengths = np.fromiter((len(value or ()) for value in values), np.int64, len(values))
     offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)))
     flat = [item for value in values for item in value or ()]
-    mask = pa.array([value is None for value in values])
+    mask = pa.array([value is None for value in values], pa.bool_())
     return pa.ListArray.from_arrays(pa.array(offsets), build(flat), mask=mask)
 
 
 def _shares(shares: Iterable[object]) -> pa.Array:
-    pairs = list(shares)
-    return pa.array([{"code": code, "share": share} for code, share in pairs], SHARE)  # type: ignore[misc]
+    return pa.array([dict(zip(("code", "share"), pair, strict=True)) for pair in shares], SHARE)  # type: ignore[call-overload]
 
 
 def _edits(edits: Sequence[object]) -> pa.Array:
-    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)  # type: ignore[call-overload]
+    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)
     arrays = [_column(list(values), field.type) for field, values in zip(EDIT, columns, strict=True)]
     return pa.StructArray.from_arrays(arrays, fields=list(EDIT))

@@ -23,7 +23,8 @@ _INVISIBLE = "\u200b\u2060-\u2064\u3164"
 _MARKS = "\u200e\u200f\u061c"
 _EMBEDDINGS = "\u202a-\u202e\u2066-\u2069"
 _BULLET = "\uf0b7"
-ACTED_ON = f"\xad{_INVISIBLE}{_MARKS}{_EMBEDDINGS}{ODD_SPACES}{_BULLET}"
+_BOXES = "\u252c\u251c"
+ACTED_ON = f"\xad{_INVISIBLE}{_MARKS}{_EMBEDDINGS}{ODD_SPACES}{_BULLET}{_BOXES}"
 """Members of a character class: every character below U+10000 that a step here may change."""
 
 _SPACE = re.compile(f"[{ODD_SPACES}]")
@@ -44,6 +45,14 @@ _EMBEDDING = re.compile(f"[{_EMBEDDINGS}]")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+
+_CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp437")
+_BOXED = re.compile(
+    f"(?<![\u2500-\u259f])[{_BOXES}][{re.escape(_CONTINUATION)}](?=[A-Za-z])"
+    f"|(?<=[A-Za-z])[{_BOXES}][{re.escape(_CONTINUATION)}]"
+)
+"""UTF-8 read as code page 437 (`┬┐que`, `caf├⌐`): a letter stands beside it, as beside no drawn box."""
+_BOXED_SIGNS = "¡¿«»ªº°"
 
 _STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _MIN_MARKED = 5
@@ -81,6 +90,16 @@ def plain_bullet(line: str, _level: Level) -> str:
     return line.replace(_BULLET, "•")
 
 
+def reread_boxes(line: str, _level: Level) -> str:
+    """Turn two box-drawing characters that are one letter of UTF-8 into it, where ftfy sees no mojibake."""
+    return _BOXED.sub(_reread, line)
+
+
+def _reread(match: re.Match[str]) -> str:
+    char = match.group().encode("cp437").decode("utf-8")
+    return char if char.isalpha() or char in _BOXED_SIGNS else match.group()
+
+
 def drop_stacked_marks(line: str, level: Level) -> str:
     """Delete marks used as decoration or obfuscation, from `balanced` on."""
     if level == "safe" or not has_stacked_marks(line):
@@ -107,6 +126,7 @@ def strip_end(line: str, _level: Level) -> str:
 
 
 _STEPS: tuple[tuple[str, Callable[[str, Level], str]], ...] = (
+    ("repair/mojibake", reread_boxes),
     ("repair/soft-hyphen", drop_soft_hyphens),
     ("repair/invisible", drop_invisible),
     ("repair/bidi", drop_direction),

@@ -17,7 +17,7 @@ import numpy as np
 
 from cleaner.document import LEVELS, Edit, Level
 from cleaner.edits import apply
-from cleaner.rules.decide import Decision, decide
+from cleaner.rules.decide import decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.headline import HeadlineRule
@@ -183,7 +183,6 @@ class Engine:
     def _acts(self, index: int, level: Level) -> bool:
         rule = self.rules[index].rule
         return rule.action != "flag" and LEVELS.index(rule.level) <= LEVELS.index(level)
-
 
     @staticmethod
     def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:

@@ -91,7 +91,10 @@ class Part:
             for index, hit in decision.flagged:
                 start, end = view.lines[hit.rows[0]].start, view.lines[hit.rows[-1]].end
                 before = self.table.texts[document][start:end]
-                part.flag(document, [Edit("rules", names[index], start, end, before, before, applied=False, note=hit.note)])
+                part.flag(
+                    document,
+                    [Edit("rules", names[index], start, end, before, before, applied=False, note=hit.note)],
+                )
         return part
 
     def flag(self, document: int, flags: Sequence[Edit]) -> None:

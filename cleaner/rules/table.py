@@ -192,7 +192,7 @@ def _code_points(text: str, data: NDArray[np.uint8], bounds: Ints) -> Ints:
 
 def _sums(flags: Mask, bounds: Ints) -> Ints:
     """Count the true `flags` between each two neighbouring `bounds`."""
-    if len(bounds) < 2:  # noqa: PLR2004 - two bounds make one stretch
+    if len(bounds) < 2:
         return np.empty(0, np.int64)
     return np.add.reduceat(flags, bounds[:-1], dtype=np.int64)
 
