@@ -47,7 +47,7 @@ class ReadOptions:
     """How sources are read; `most_bytes` is the largest document that is taken."""
 
     columns: Columns = Columns()  # noqa: RUF009 - it is frozen
-    most_bytes: int = 64 << 20
+    most_bytes: int = 256 << 20
 
 
 class Reader(Protocol):
