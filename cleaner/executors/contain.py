@@ -42,7 +42,9 @@ class Contained:
             if cleaned.num_rows != batch.num_rows:
                 raise ValueError(f"the batch function returned {cleaned.num_rows} rows for {batch.num_rows}")  # noqa: TRY301 - counts as its fault
             columns = cleaned.select(SCHEMA.names).columns
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a document may raise anything
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - a document may raise anything; libraries in Rust panic
             if batch.num_rows > 1:
                 half = batch.num_rows // 2
                 return pa.concat_batches([self(batch.slice(0, half)), self(batch.slice(half))])

@@ -126,11 +126,17 @@ class Pieces:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._position = 0
 
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes; nothing only at the end."""
         data: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
+        self._position += len(data)
         return data
+
+    def tell(self) -> int:
+        """Return the bytes read so far."""
+        return self._position
 
 
 @contextmanager

@@ -119,9 +119,9 @@ def documents(source: Source, options: ReadOptions, meter: Meter) -> Iterator[Ra
     try:
         with opened(source, meter) as stream:
             yield from read(stream, source, options)
-    except InputError:
+    except (InputError, KeyboardInterrupt, GeneratorExit):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes a library raise
+    except BaseException as error:  # noqa: BLE001 - a damaged file may make a library raise anything, or panic
         yield Raw(f"{source.id}!", source.path, error=said(error), place="the rest of the file")
 
 

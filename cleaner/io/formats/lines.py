@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cleaner.decode import decode
+from cleaner.decoding import decode
 from cleaner.io.fields import MissingColumnError, row
 from cleaner.io.opening import Pieces
 from cleaner.io.raw import Raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.decode import decode
+from cleaner.decoding import decode
 from cleaner.io.fields import names_of, picked, row
 from cleaner.io.raw import Raw
 
