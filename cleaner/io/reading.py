@@ -39,6 +39,8 @@ MODULES = {
 
 _TABLES = ("jsonl", "json", "csv", "tsv", "parquet", "arrow")
 
+_LOOK = 20  # documents, to see whether any of them has a text
+
 _EXTRAS = {"fastwarc": "warc", "ijson": "json"}
 
 
@@ -142,7 +144,9 @@ def check_columns(sources: Sequence[Source], options: ReadOptions) -> None:
             continue
         try:
             with opened(source, Meter()) as stream:
-                next(iter(read(stream, source, options)), None)
+                first = list(islice(read(stream, source, options), _LOOK))
+            if first and all((raw.error or "").startswith("no column") for raw in first):
+                raise InputError(f"{source.path}: {first[0].error}")  # noqa: TRY301 - told as the others are
         except MissingColumnError as error:
             raise InputError(f"{source.path}: {error}") from error
         except InputError:

@@ -20,11 +20,14 @@ class Faulty:
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = []
         for row in batch.to_pylist():
+            known = {name: row[name] for name in ("id", "source", "error", "metadata")}
+            if row["error"] is not None:
+                rows.append(Row(**known))
+                continue
             text = row["text"] if row.get("text") is not None else (row["data"] or b"").decode()
             fault = getattr(self, text.split(" ", 1)[0].lower(), None) if text[:1].isupper() else None
             if fault is not None:
                 fault()
-            known = {name: row[name] for name in ("id", "source", "error")}
             rows.append(Row(**known, text=text.upper(), chars_in=len(text), chars_out=len(text)))
         return record_batch(rows)
 

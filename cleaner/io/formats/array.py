@@ -26,12 +26,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
-    """Yield the documents of a JSON file; after a fault in its syntax the rest cannot be found.
-
-    Raises:
-        MissingColumnError: the first object has no column for the text.
-
-    """
+    """Yield the documents of a JSON file; after a fault in its syntax the rest cannot be found."""
     buffered = io.BufferedReader(stream, 1 << 16)  # type: ignore[type-var]
     head = buffered.peek(1 << 16)
     if head.startswith(_BOM):
@@ -40,7 +35,6 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
     if head.lstrip()[:1] != b"[":
         yield from _objects(buffered, head, source, options)
         return
-    good = False
     for number, values, error in _items(buffered):
         place = f"item {number}"
         wrong = Raw(f"{source.id}#{number}", source.path, place=place)
@@ -49,14 +43,14 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
         elif not isinstance(values, dict):
             yield wrong._replace(data=encoded(values), error=f"not a JSON object: a {type(values).__name__}")
         else:
-            try:
-                raw = row(values, options.columns, source, number, place)
-            except MissingColumnError as missing:
-                if not good:
-                    raise
-                raw = wrong._replace(data=encoded(values), error=str(missing))
-            good = good or raw.error is None
-            yield raw
+            yield _row(values, wrong, options, source, number)
+
+
+def _row(values: dict[str, Any], wrong: Raw, options: ReadOptions, source: Source, number: int) -> Raw:
+    try:
+        return row(values, options.columns, source, number, wrong.place or "")
+    except MissingColumnError as missing:
+        return wrong._replace(data=encoded(values), error=str(missing))
 
 
 def _items(stream: BinaryIO) -> Iterator[tuple[int, Any, str | None]]:
@@ -82,4 +76,4 @@ def _objects(stream: BinaryIO, head: bytes, source: Source, options: ReadOptions
     if error:
         yield Raw(source.id, source.path, data=data, error=error)
         return
-    yield row(values, options.columns, source, 1, "the file")
+    yield _row(values, Raw(source.id, source.path, place="the file"), options, source, 1)

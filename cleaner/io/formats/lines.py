@@ -35,13 +35,7 @@ class _Line(NamedTuple):
 
 
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
-    """Yield the documents of a file of JSON lines; a line that is no object becomes one with an error.
-
-    Raises:
-        MissingColumnError: the first object has no column for the text.
-
-    """
-    good = False
+    """Yield the documents of a file of JSON lines; a line that is no object with a text is an error."""
     for line in _lines(stream, options.most_bytes):
         bare = line.data.strip()
         if not bare and line.error is None:
@@ -56,14 +50,9 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
             yield wrong._replace(error=error)
             continue
         try:
-            raw = row(values, options.columns, source, line.number, place)
+            yield row(values, options.columns, source, line.number, place)
         except MissingColumnError as missing:
-            if not good:
-                raise
             yield wrong._replace(error=str(missing))
-            continue
-        good = True
-        yield raw
 
 
 def _parsed(line: bytes) -> tuple[dict[str, Any], str | None]:

@@ -70,6 +70,7 @@ def _filled(record: WarcRecord, raw: Raw, most: int) -> Raw | None:
             return None
         body = record.reader.read(most + 1)
     except (OSError, ValueError) as error:
+        record.set_bytes_content(b"")  # else the iterator stumbles over the same fault
         return raw._replace(data=content, error=said(error))
     if len(body) > most:
         return raw._replace(data=content, error=f"stopped: more than {most:,} bytes came out of {length:,}")
