@@ -16,7 +16,7 @@ from cleaner import __version__
 from cleaner.executors.local import Limits, clean_batches
 from cleaner.io.duplicates import Duplicates
 from cleaner.io.errors import InputError
-from cleaner.io.groups import Cutter
+from cleaner.io.groups import Cutter, Sizes
 from cleaner.io.opening import Meter
 from cleaner.io.output import Files, Stdout, Target, sizes_of
 from cleaner.io.reading import ReadOptions, check_columns, read_batches
@@ -47,7 +47,7 @@ _WORTH_A_WORKER = 4 << 20  # bytes; below, starting a process costs more than it
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run goes about its work. Of these, none but the first five changes a byte of the output.
+    """How a run goes about its work. Of these, none but the first six changes a byte of the output.
 
     `format` reads every input as that format; `partition_by` is a column by whose values the parts of a
     folder are divided; `workers` are processes, None for what suits the input, 0 for none.
@@ -57,6 +57,7 @@ class RunOptions:
     reading: ReadOptions = ReadOptions()  # noqa: RUF009 - it is frozen
     rows_per_file: int | None = None
     partition_by: str | None = None
+    sizes: Sizes = Sizes()  # noqa: RUF009 - as above
     limits: Limits = Limits()  # noqa: RUF009 - as above
     workers: int | None = None
     batch_bytes: int = 1 << 20
@@ -108,7 +109,7 @@ def run(
     outcome = "failed"
     try:
         with _terminable():
-            _clean_all(found.sources, out, sizes=target, summary=summary, progress=progress,
+            _clean_all(found.sources, out, target=target, summary=summary, progress=progress,
                        options=options, clean=clean or Cleaner(settings).clean_batch)  # fmt: skip
             out.finish()
         outcome = "done"
@@ -143,7 +144,7 @@ def _output(target: Target, sources: Sequence[Source], settings: Settings, optio
         "rules": settings.rules_hash(),
         **settings.described(),
         "reading": reading,
-        "output": [target.path.suffix, options.rows_per_file, options.partition_by],
+        "output": [target.path.suffix, options.rows_per_file, options.partition_by, options.sizes],
     }
     metadata = {
         "version": __version__,
@@ -156,7 +157,7 @@ def _output(target: Target, sources: Sequence[Source], settings: Settings, optio
 
 
 def _clean_all(
-    sources: Sequence[Source], out: Output, *, sizes: Target, summary: Summary,
+    sources: Sequence[Source], out: Output, *, target: Target, summary: Summary,
     progress: Progress, options: RunOptions, clean: BatchFunction,
 ) -> None:  # fmt: skip
     """Take the documents from the sources to the output."""
@@ -170,7 +171,7 @@ def _clean_all(
         head = list(islice(batches, 2))
         workers = _workers(size, options.workers, small=len(head) < 2)
         progress.begin(files=len(sources), bytes_in=size, workers=workers, resumed=out.rows)
-        cutter = Cutter(sizes_of(sizes, options.rows_per_file), out.rows)
+        cutter = Cutter(sizes_of(target, options.sizes, options.rows_per_file), out.rows)
         with closing(clean_batches(chain(head, batches), clean, workers, options.limits)) as cleaned:
             for batch, result in cleaned:
                 marked = duplicates.marked(result)
@@ -178,7 +179,7 @@ def _clean_all(
                 for group in cutter.add(batch, marked):
                     out.add(group)
                 progress.update(summary, meter)
-        for group in cutter.rest() or ():
+        for group in cutter.rest():
             out.add(group)
 
 

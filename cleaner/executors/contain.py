@@ -37,19 +37,26 @@ class Contained:
         self.clean = clean
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        cleaned = self._tried(batch)
+        if isinstance(cleaned, pa.RecordBatch):
+            columns = [*cleaned.select(SCHEMA.names).columns, pa.nulls(batch.num_rows, pa.string())]
+            return pa.RecordBatch.from_arrays(columns, schema=OUTCOME)
+        if batch.num_rows == 1:
+            return failed(batch, _reason(cleaned), _trace(cleaned))
+        del cleaned  # its frames hold the memory that the halves may need
+        half = batch.num_rows // 2
+        return pa.concat_batches([self(batch.slice(0, half)), self(batch.slice(half))])
+
+    def _tried(self, batch: pa.RecordBatch) -> pa.RecordBatch | BaseException:
         try:
             cleaned = self.clean(batch)
-            if cleaned.num_rows != batch.num_rows:
-                raise ValueError(f"the batch function returned {cleaned.num_rows} rows for {batch.num_rows}")  # noqa: TRY301 - counts as its fault
-            columns = cleaned.select(SCHEMA.names).columns
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:  # noqa: BLE001 - a document may raise anything; libraries in Rust panic
-            if batch.num_rows > 1:
-                half = batch.num_rows // 2
-                return pa.concat_batches([self(batch.slice(0, half)), self(batch.slice(half))])
-            return failed(batch, _reason(error), traceback.format_exc()[-_MOST_TRACE:])
-        return pa.RecordBatch.from_arrays([*columns, pa.nulls(batch.num_rows, pa.string())], schema=OUTCOME)
+            return error
+        if cleaned.num_rows != batch.num_rows:
+            return ValueError(f"the batch function returned {cleaned.num_rows} rows for {batch.num_rows}")
+        return cleaned
 
 
 def failed(batch: pa.RecordBatch, reason: str, trace: str | None = None) -> pa.RecordBatch:
@@ -69,3 +76,9 @@ def _reason(error: BaseException) -> str:
         return "needed more memory than a worker may have"
     text = " ".join(str(error).split())[:500]
     return f"raised {type(error).__name__}: {text}" if text else f"raised {type(error).__name__}"
+
+
+def _trace(error: BaseException) -> str:
+    """Return the traceback from the batch function on: the same however often the batch was cut."""
+    frames = error.__traceback__ and error.__traceback__.tb_next
+    return "".join(traceback.format_exception(type(error), error, frames))[-_MOST_TRACE:]

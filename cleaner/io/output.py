@@ -249,9 +249,8 @@ class Stdout:
         """Leave what was written."""
 
 
-def sizes_of(target: Target, rows_per_file: int | None) -> Sizes:
+def sizes_of(target: Target, sizes: Sizes, rows_per_file: int | None) -> Sizes:
     """Return how an output is cut: parts of a folder are large, those of a file are there to resume from."""
-    sizes = Sizes()
     if target.is_stdout:
         return sizes._replace(group_rows=500, group_bytes=1 << 20)
     if target.is_folder:

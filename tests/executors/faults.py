@@ -91,3 +91,15 @@ class Unloadable:
 
     def __reduce__(self) -> tuple[object, ...]:
         return os._exit, (1,)
+
+
+class Waits(Faulty):
+    """At a text that begins with `Wait`, tells the reader of a fifo that it is there, and then hangs."""
+
+    def __init__(self, fifo: Path) -> None:
+        self.fifo = fifo
+
+    def wait(self) -> None:
+        if self.fifo.exists():
+            self.fifo.write_text("here")
+            signal.pause()
