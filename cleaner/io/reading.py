@@ -70,7 +70,7 @@ def reader(format: str) -> Reader:  # noqa: A002 - the word of the field
     try:
         read: Reader = import_module(MODULES[format]).read
     except ModuleNotFoundError as error:
-        extra = _EXTRAS.get(error.name or "")
+        extra = _EXTRAS.get((error.name or "").split(".")[0])
         if extra is None:
             raise
         raise InputError(f'{format} files need a library that is missing: pip install "cleaner[{extra}]"') from error
@@ -124,7 +124,8 @@ def documents(source: Source, options: ReadOptions, meter: Meter) -> Iterator[Ra
     except (InputError, KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001 - a damaged file may make a library raise anything, or panic
-        yield Raw(f"{source.id}!", source.path, error=said(error), place="the rest of the file")
+        name = source.id if source.format in ("txt", "html") else f"{source.id}!"
+        yield Raw(name, source.path, error=said(error), place="the rest of the file")
 
 
 def check_columns(sources: Sequence[Source], options: ReadOptions) -> None:

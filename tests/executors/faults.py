@@ -20,7 +20,7 @@ class Faulty:
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = []
         for row in batch.to_pylist():
-            known = {name: row[name] for name in ("id", "source", "error", "metadata")}
+            known = {name: row[name] for name in ("id", "source", "site", "error", "metadata")}
             if row["error"] is not None:
                 rows.append(Row(**known))
                 continue
