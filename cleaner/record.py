@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from cleaner.fold import fold
 from cleaner.schema import EDIT, SCHEMA, SHARE
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Edit
 
-__all__ = ["Row", "fingerprint", "record_batch", "storable"]
+__all__ = ["Row", "record_batch", "storable"]
 
 
 class Row(NamedTuple):
@@ -39,31 +37,33 @@ class Row(NamedTuple):
     edits: Sequence[Edit] | None = ()
     duplicate_of: str | None = None
     metadata: str | None = None
+    reasons: Sequence[str] | None = None
+    rejected: str | None = None
+    fingerprint: int | None = None
     error: str | None = None
 
 
-def fingerprint(text: str) -> int:
-    """Return 64 bits of BLAKE2b of the folded text: equal texts up to case, quotes and spaces agree."""
-    folded = fold(text).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(folded, digest_size=8).digest(), "little")
-
-
 def record_batch(
-    rows: Sequence[Row], signals_before: pa.Array | None = None, signals_after: pa.Array | None = None
+    rows: Sequence[Row],
+    signals_before: pa.Array | None = None,
+    signals_after: pa.Array | None = None,
+    passes: pa.Array | None = None,
 ) -> pa.RecordBatch:
     """Return rows as a batch of the record's schema."""
     columns: dict[str, pa.Array] = {
         name: _column([getattr(row, name) for row in rows], SCHEMA.field(name).type)
         for name in Row._fields
-        if name not in ("languages", "edits", "flags")
+        if name not in ("languages", "edits", "flags", "reasons")
     }
     columns["languages"] = _lists([row.languages for row in rows], _shares)
     columns["flags"] = _lists([row.flags for row in rows], lambda flags: pa.array(flags, pa.string()))
+    columns["reasons"] = _lists([row.reasons for row in rows], lambda reasons: pa.array(reasons, pa.string()))
     columns["edits"] = _lists([row.edits for row in rows], _edits)
-    columns["fingerprint"] = pa.array(
-        [None if row.text is None else fingerprint(row.text) for row in rows], pa.uint64()
-    )
-    for name, signals in (("signals_before", signals_before), ("signals_after", signals_after)):
+    for name, signals in (
+        ("signals_before", signals_before),
+        ("signals_after", signals_after),
+        ("passes", passes),
+    ):
         columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals
     return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
 

@@ -112,9 +112,9 @@ def test_what_cannot_be_cleaned_is_a_row_with_an_error(tmp_path: Path) -> None:
 
 def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_bytes(b"word " * 20_000_000)
-    code, _ = clean(
-        tmp_path / "long.txt", "-o", tmp_path / "out.parquet", "-q", "--no-language", "--no-edits"
-    )
+    (tmp_path / "cleaner.toml").write_text("signals = false\nlanguage = false\nedits = false\n")
+    options = ("-q", "--config", tmp_path / "cleaner.toml")
+    code, _ = clean(tmp_path / "long.txt", "-o", tmp_path / "out.parquet", *options)
     assert code == 0
     assert pq.read_table(tmp_path / "out.parquet")["chars_out"].to_pylist() == [99_999_999]
 

@@ -6,6 +6,7 @@ import pickle
 from functools import cache
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,14 +22,14 @@ def cleaner(level: str, *, title_in_text: bool = True) -> Cleaner:
 
 
 @given(documents, LEVELS, st.booleans())
-@settings(max_examples=700)
+@settings(max_examples=max(700, settings().max_examples))
 def test_every_change_can_be_undone(text: str, level: str, keep: bool) -> None:
     result = cleaner(level, title_in_text=keep).clean(text)
     assert result.restore() == text
 
 
 @given(documents, LEVELS)
-@settings(max_examples=700)
+@settings(max_examples=max(700, settings().max_examples))
 def test_cleaning_twice_changes_nothing(text: str, level: str) -> None:
     once = cleaner(level).clean(text).text
     assert cleaner(level).clean(once).text == once
@@ -89,3 +90,30 @@ def test_threads_may_share_a_cleaner() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda text: shared_cleaner.clean(text).text, texts))
     assert found == [cleaner("safe").clean(text).text for text in texts]
+
+
+def test_a_document_that_makes_a_rule_raise_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    faulty = Cleaner(language=None)
+    original = type(faulty._engine).clean
+
+    def clean(self: object, texts: list[str], contexts: object) -> object:
+        if any("poison" in text for text in texts):
+            raise RuntimeError("a rule broke")
+        return original(self, texts, contexts)
+
+    monkeypatch.setattr(type(faulty._engine), "clean", clean)
+    batch = pa.RecordBatch.from_pydict(
+        {"text": ["good one", "poison", None, "good two"], "id": list("abcd"), "mine": [1, 2, 3, 4]}
+    )
+    rows = faulty.clean_batch(batch).to_pylist()
+    assert [row["text"] for row in rows] == ["good one", None, None, "good two"]
+    assert rows[1]["error"] == "cleaning raised RuntimeError: a rule broke"
+    assert "null" in rows[2]["error"]
+    assert [row["mine"] for row in rows] == [1, 2, 3, 4]
+    assert rows[3]["signals_after"] is not None
+    assert rows[1]["signals_after"] is None
+
+
+def test_a_batch_without_a_text_says_what_it_has() -> None:
+    with pytest.raises(ValueError, match="its columns are: body, id"):
+        Cleaner().clean_batch(pa.RecordBatch.from_pydict({"body": ["x"], "id": ["1"]}))

@@ -6,6 +6,7 @@ import codecs
 from collections import Counter
 
 import pytest
+
 from tests.texts import SAMPLES, load_expected, load_labelled, load_negative
 
 EXPECTED = load_expected()

@@ -85,7 +85,7 @@ def _has_pattern(head: bytes, encoding: str) -> bool:
         top = head[3::4] if encoding.endswith("le") else head[0::4]
         return not top.strip(b"\0")
     high, low = (head[1::2], head[0::2]) if encoding.endswith("le") else (head[0::2], head[1::2])
-    return low.count(0) <= high.count(0) // 8
+    return 2 * low.count(0) <= high.count(0)  # some characters beyond ASCII end in a NUL too
 
 
 def _is_plausible(text: str, *, strict: bool) -> bool:

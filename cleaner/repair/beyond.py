@@ -7,8 +7,6 @@ Joiners (U+200C, U+200D), variation selectors and Jamo fillers are letters of th
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Level
 
-__all__ = ["ACTED_ON", "ODD_SPACES", "has_stacked_marks", "steps_for"]
+__all__ = ["ACTED_ON", "MARKS", "ODD_SPACES", "STACKED", "steps_for"]
 
 ODD_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u200b\u2060-\u2064\u3164"
@@ -36,9 +34,10 @@ _INVISIBLE_GOES = re.compile(
 )
 _INVISIBLE_BUT_BREAKS = re.compile(_INVISIBLE_GOES.pattern.replace("\u200b", ""))
 _BREAKS_BY_ZERO_WIDTH = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\uaadf]"
 )
-"""Thai, Lao, Myanmar and Khmer: no spaces between words, U+200B marks where they end."""
+"""Thai, Lao, Tibetan, Myanmar, Khmer, the Tai scripts, Balinese, Javanese, Cham: they write no spaces
+between words, and U+200B marks where one ends."""
 
 _DIRECTION = re.compile(f"[{_MARKS}{_EMBEDDINGS}]")
 _EMBEDDING = re.compile(f"[{_EMBEDDINGS}]")
@@ -54,10 +53,11 @@ _BOXED = re.compile(
 """UTF-8 read as code page 437 (`┬┐que`, `caf├⌐`): a letter stands beside it, as beside no drawn box."""
 _BOXED_SIGNS = "¡¿«»ªº°"
 
-_STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_MIN_MARKED = 5
-_MARKED_SHARE = 0.7
-"""Marks of one kind to letters. No orthography puts an uncomposable mark on two letters in three."""
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d2\u20d3\u20e5\u20e6\u20ea\u20eb"
+_STACKED_MARK = re.compile(f"[{MARKS}]")
+STACKED = re.compile(f"(?:[^\n{MARKS}][{MARKS}]+){{4,}}")
+"""Four characters in a row with marks that NFC cannot compose: no orthography asks for that. Stress,
+tone and phonetic marks stand on one or two; `áéíóú` has none left after NFC."""
 
 
 def drop_soft_hyphens(line: str, _level: Level) -> str:
@@ -101,23 +101,10 @@ def _reread(match: re.Match[str]) -> str:
 
 
 def drop_stacked_marks(line: str, level: Level) -> str:
-    """Delete marks used as decoration or obfuscation, from `balanced` on."""
-    if level == "safe" or not has_stacked_marks(line):
+    """Delete marks put on every letter as decoration or obfuscation, from `balanced` on."""
+    if level == "safe":
         return line
-    return _STACKED.sub("", line)
-
-
-def has_stacked_marks(line: str) -> bool:
-    """Tell whether one mark stands on nearly every letter, or marks outnumber letters two to one.
-
-    Only marks that NFC could not compose count: `áéíóú` has none.
-    """
-    marks = Counter(_STACKED.findall(line))
-    total = sum(marks.values())
-    if total < _MIN_MARKED:
-        return False
-    letters = sum(unicodedata.category(char)[0] == "L" for char in line)
-    return max(marks.values()) >= _MARKED_SHARE * letters or total >= 2 * letters
+    return STACKED.sub(lambda run: _STACKED_MARK.sub("", run.group()), line)
 
 
 def strip_end(line: str, _level: Level) -> str:

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
-from cleaner.repair.beyond import has_stacked_marks
+from cleaner.repair.beyond import STACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,9 +36,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     ),
     "repair/wrong-charset": re.compile(r"(?<![^\W\d_])[À-ÖØ-öø-ÿ]{4,}(?![^\W\d_])"),
     "repair/math-letters": re.compile("[\U0001d400-\U0001d7cb]{3,}"),
-    "repair/stacked-marks": re.compile(
-        "[^\n]*[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f][^\n]*"
-    ),
+    "repair/stacked-marks": STACKED,
 }
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _NOT_IN_A_WORD = re.compile(r"[/=&@#\\]|\?.*\?.*\?")
@@ -78,8 +76,6 @@ def _spans(rule: str, text: str, level: Level) -> Iterator[tuple[int, int]]:
     if rule == "repair/stacked-marks" and level != "safe":
         return
     for match in _PATTERNS[rule].finditer(text):
-        if rule == "repair/stacked-marks" and not has_stacked_marks(match.group()):
-            continue
         if rule == "repair/lost-letter" and _NOT_IN_A_WORD.search(_word_around(text, match.start())):
             continue
         yield match.start(), match.end()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner.document import Edit
-from cleaner.edits import apply, compose
+from cleaner.edits import apply, compose, untouched
 from cleaner.rules.finder import Context, View
 from cleaner.rules.removal import removal_edits
 from cleaner.rules.scan import Batch
@@ -121,10 +121,17 @@ class Part:
         part.gone[list(changed)] = True
         return part, Settled(numbers, originals, texts, edits, contexts)
 
-    def results(self) -> list[tuple[int, str, Context, list[Edit]]]:
-        """Return for each document its number, original text, context and all edits."""
+    def results(self) -> list[tuple[int, str, Context, list[Edit], bytes]]:
+        """Return for each document its number, original text, context, all edits and its folded lines."""
+        table = self.batch().table
         return [
-            (number, self.state.originals[document], self._context(document), self._edits(document))
+            (
+                number,
+                self.state.originals[document],
+                self._context(document),
+                self._edits(document),
+                table.folded(document),
+            )
             for document, number in enumerate(self.state.numbers)
             if self.gone is None or not self.gone[document]
         ]
@@ -154,12 +161,7 @@ class Part:
 
     def _edits(self, document: int) -> list[Edit]:
         removals = self._removals(document)
-        flags = [
-            flag
-            for flag in self.flags.get(document, ())
-            if all(flag.end <= edit.start or edit.end <= flag.start for edit in removals)
-        ]
-        found = [*removals, *flags]
+        found = [*removals, *untouched(self.flags.get(document, ()), removals)]
         before = self.state.edits[document]
         if not found:
             return list(before)

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import within
 from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, SPACE, one_of
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.spans import within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.signals.batch import Batch, Bools, Ints, Spans
+    from cleaner.signals.batch import Batch
+    from cleaner.signals.spans import Bools, Ints, Spans
 
 __all__ = ["SIGNALS", "VARIANT", "compute", "sentence_ends"]
 
@@ -110,7 +111,8 @@ def sentence_ends(batch: Batch) -> Ints:
     while closing.any():
         behind[closing] += 1
         closing[closing] = one_of(CLOSERS, codes[behind[closing]])
-    return places[((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])]
+    ended = ((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])
+    return np.asarray(places[ended])
 
 
 def _policies(batch: Batch, lines: Spans) -> Bools:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 import adversarial
 import ftfy
@@ -19,6 +20,9 @@ from cleaner.repair.badness import is_bad, tables
 from cleaner.repair.layout import edits_of
 from cleaner.repair.line import LINE_END, as_ftfy
 
+if TYPE_CHECKING:
+    from cleaner.document import Level
+
 COUNT = 4000 * int(os.environ.get("CLEANER_FUZZ", "1"))
 CONFIG = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_character_width=False, normalization="NFC", explain=True
@@ -27,15 +31,16 @@ OURS = re.compile("&(?:amp|#38|#x26);(?:amp|#38|#x26);|&#xD83D;&#xDE00;")
 """What `as_ftfy` does otherwise on purpose: chains of `amp;`, surrogates as two entities."""
 
 
-def missed(texts: list[str]) -> list[str]:
+def missed(texts: list[str], level: Level = "safe") -> list[str]:
     """Return the texts whose repair differs from one that looks at every line."""
-    ungated = [edits.apply(text, edits_of(text, range(len(text)), "safe")) for text in texts]
-    gated = [repaired.text for repaired in repair.repair(texts)]
+    ungated = [edits.apply(text, edits_of(text, range(len(text)), level)) for text in texts]
+    gated = [repaired.text for repaired in repair.repair(texts, level=level)]
     return [text for text, one, other in zip(texts, ungated, gated, strict=True) if one != other]
 
 
 def test_gate_misses_nothing_that_any_step_would_change() -> None:
     assert missed(list(adversarial.texts(1, COUNT))) == []
+    assert missed(list(adversarial.texts(3, COUNT // 4)), "balanced") == []
 
 
 def test_line_repair_is_what_ftfy_makes_of_each_line() -> None:
@@ -49,6 +54,14 @@ def test_line_repair_is_what_ftfy_makes_of_each_line() -> None:
             assert is_bad(line + "\n") == bool(BADNESS_RE.search(line + "\n"))
             changed += expected != line + "\n"
     assert changed > COUNT  # the texts are as bad as they are meant to be
+
+
+def test_long_texts_are_scanned_in_parts_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["\n".join(adversarial.texts(seed, 40)) for seed in range(20)]
+    texts += ["a\n" * 100, "a\n\n" * 100 + "\n", "é\n\n\n" * 50, "ä" * 300 + " "]
+    whole = repair.repair(texts)
+    monkeypatch.setattr(gate, "_LONG", 100)
+    assert repair.repair(texts) == whole
 
 
 def without_multiline(monkeypatch: pytest.MonkeyPatch) -> None:

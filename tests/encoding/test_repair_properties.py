@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import pairwise
 
 import adversarial
 import pyarrow as pa
@@ -24,6 +25,9 @@ NASTY = st.lists(
     max_size=25,
 ).map("".join)
 TEXTS = st.one_of(ANY, NASTY)
+
+
+WRAPPED = "the lines of this letter were broken where the screen of the writer ended and\n" * 12
 
 
 def tidied(text: str) -> str:
@@ -61,7 +65,7 @@ def test_repaired_text_has_the_promised_form(text: str, level: str) -> None:
     repaired = repair([text], level=level)[0].text
     lines = repaired.removesuffix("\n").split("\n") if repaired else []
     assert all(line == line.rstrip() for line in lines)
-    assert all(first.strip() or second.strip() for first, second in zip(lines, lines[1:], strict=False))
+    assert all(first.strip() or second.strip() for first, second in pairwise(lines))
     assert not lines or (lines[0].strip() and lines[-1].strip())
     assert not re.search("[\r\v\f\x85\u2028\u2029]", repaired)
     assert pa.array([repaired]).to_pylist() == [repaired]
@@ -86,6 +90,15 @@ def test_line_ends_cost_one_edit_each(count: int, end: str) -> None:
     repaired = repair([f"é line{end}" * count])[0]
     assert len(repaired.edits) == count
     assert repaired.text.count("é line") == count
+
+
+@given(
+    st.lists(st.sampled_from(["", "\n" * 12, "line\n" * 12, "no end", WRAPPED, "é " + WRAPPED]), max_size=6)
+)
+def test_wrapped_lines_are_reported_alike_in_any_batch(texts: list[str]) -> None:
+    for text, repaired in zip(texts, repair(texts), strict=True):
+        assert ("repair/hard-wrap" in repaired.flags) is (WRAPPED in text)
+        assert repaired == repair([text])[0]
 
 
 def test_long_lines_reach_a_fixed_point_too() -> None:
