@@ -86,7 +86,7 @@ def _bodies(batch: pa.RecordBatch) -> list[Any]:
     """Return the undecoded bytes of each row, and where there are none its text."""
     given = [batch.column(name).to_pylist() for name in ("data", "text") if name in batch.schema.names]
     if len(given) == 1:
-        return given[0]
+        return list(given[0])
     return [text if data is None else data for data, text in zip(*given, strict=True)]
 
 

@@ -42,7 +42,7 @@ class Sections(click.Command):
                 formatter.write_dl(records)
 
 
-class Size(click.ParamType):
+class Size(click.ParamType):  # type: ignore[type-arg] # generic only in new versions of click
     """A number of bytes: `500MB`, `2GB`, `1GiB`."""
 
     name = "size"

@@ -10,7 +10,7 @@ import threading
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cleaner import __version__
 from cleaner.executors.local import Limits, clean_batches
@@ -224,4 +224,6 @@ def _say(sentence: str, *, quiet: bool) -> None:
 def _print(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
     from cleaner.report.closing import print_summary
 
-    print_summary(summary, "standard output" if target.is_stdout else str(target.path), target.quarantine, left_out)
+    print_summary(
+        summary, "standard output" if target.is_stdout else str(target.path), target.quarantine, left_out
+    )

@@ -37,6 +37,7 @@ class Contained:
         self.clean = clean
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return what became of a batch."""
         cleaned = self._tried(batch)
         if isinstance(cleaned, pa.RecordBatch):
             columns = [*cleaned.select(SCHEMA.names).columns, pa.nulls(batch.num_rows, pa.string())]

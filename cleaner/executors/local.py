@@ -9,7 +9,7 @@ from cleaner.executors.contain import Contained, failed
 from cleaner.executors.pool import DiedError, LateError, Limits, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     import pyarrow as pa
 
@@ -27,7 +27,7 @@ def clean_batches(
     clean: Callable[[pa.RecordBatch], pa.RecordBatch],
     workers: int,
     limits: Limits | None = None,
-) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+) -> Generator[tuple[pa.RecordBatch, pa.RecordBatch], None, None]:
     """Clean batches and yield each with its result, in the order of the input.
 
     A document that makes the batch function raise costs only itself. In worker processes that holds for

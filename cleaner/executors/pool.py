@@ -8,7 +8,7 @@ import time
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -66,13 +66,12 @@ class Workers:
         self._renewals = 0
         self._alive = time.monotonic()
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         self._start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._pool.stop()
-        self._pool.join()
+        self._stop()
 
     def submit(self, batch: pa.RecordBatch, deadline: float | None = None) -> Task:
         """Give a batch to the pool; `deadline` in seconds, else that of the limits and a share for its size."""
@@ -132,12 +131,15 @@ class Workers:
         self._renewals += 1
         if self._renewals > _MOST_RENEWALS:
             raise RuntimeError(f"workers cannot be started, or die as soon as they are: {error}") from error
-        self._pool.stop()
-        self._pool.join()
+        self._stop()
         self._start()
         for task in self._open.values():
             if task.future is None or not task.future.done() or task.future.exception() is not None:
                 self._schedule(task)
+
+    def _stop(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
 
     def _start(self) -> None:
         self._alive = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,7 @@ class Duplicates:
         self._seen.execute("CREATE TABLE seen (fingerprint INTEGER PRIMARY KEY, id TEXT) WITHOUT ROWID")
         self._seen.execute("BEGIN")
 
-    def __enter__(self) -> Duplicates:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -67,6 +67,7 @@ class Duplicates:
 
 def _keys(rows: pa.RecordBatch) -> list[int | None]:
     """Return the fingerprints as SQLite holds integers, None where there is no text to compare."""
-    fingerprints = rows.column("fingerprint").fill_null(0).to_numpy(zero_copy_only=False).view(np.int64).tolist()
-    chars = rows.column("chars_out").to_pylist()
-    return [key if count else None for key, count in zip(fingerprints, chars, strict=True)]
+    column = rows.column("fingerprint")
+    keys = column.fill_null(0).to_numpy(zero_copy_only=False).view(np.int64).tolist()
+    known = zip(keys, column.is_valid().to_pylist(), rows.column("chars_out").to_pylist(), strict=True)
+    return [key if valid and count else None for key, valid, count in known]

@@ -60,7 +60,9 @@ def picked(columns: Columns, names: tuple[str, ...]) -> dict[str, str]:
     for role, likely in ROLES.items():
         given = getattr(columns, role)
         if given is not None and given not in names:
-            raise MissingColumnError(f"no column {given!r} for the {role}; the columns are: {', '.join(names) or 'none'}")
+            raise MissingColumnError(
+                f"no column {given!r} for the {role}; the columns are: {', '.join(names) or 'none'}"
+            )
         name = given or next((folded[name] for name in likely if name in folded), None)
         if name is not None and name not in found.values():
             found[role] = name
@@ -86,14 +88,21 @@ def row(values: Mapping[str, Any], columns: Columns, source: Source, number: int
         number: of the row in its file, from 1; part of the id where the row has none.
         place: where the row stands, in words.
 
-    Columns that are used for nothing become the JSON object in `metadata`.
+    Returns:
+        The document; columns that are used for nothing become the JSON object in `metadata`.
+
+    Raises:
+        MissingColumnError: there is no column for the text, or one that was named is not there.
+
     """
     roles = picked(columns, tuple(values))
     body = roles.get("text") or roles["html"]
     value = values[body]
     used = set(roles.values())
     rest = {name: value for name, value in values.items() if name not in used}
-    given = {role: _word(values[name]) for role, name in roles.items() if role not in ("text", "html")}
+    given: dict[str, Any] = {
+        role: _word(values[name]) for role, name in roles.items() if role not in ("text", "html")
+    }
     raw = Raw(
         id=given.pop("id", None) or f"{source.id}#{number}",
         source=source.path,

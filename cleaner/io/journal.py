@@ -116,7 +116,9 @@ class Journal:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise InputError(f"another run is writing this output (its notes are in {self.folder})") from error
+            raise InputError(
+                f"another run is writing this output (its notes are in {self.folder})"
+            ) from error
 
     def unlock(self) -> None:
         """Let other processes write the output."""
@@ -138,7 +140,9 @@ class Journal:
 
 def _table(sources: Sequence[Source]) -> pa.Table:
     rows = [(source.id, source.path, str(source.size), source.stamp) for source in sources]
-    columns = [[os.fsencode(row[index]).decode("utf-8", "backslashreplace") for row in rows] for index in range(4)]
+    columns = [
+        [os.fsencode(row[index]).decode("utf-8", "backslashreplace") for row in rows] for index in range(4)
+    ]
     return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=_INPUTS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.io.remote import has_scheme, open_remote
 
@@ -91,10 +91,10 @@ class _Zstd(io.RawIOBase):
 
     _PIECE = 2048  # compressed bytes at a time: what they can grow to at once stays below 64 MB
 
-    def __init__(self, stream: io.RawIOBase | BinaryIO) -> None:
+    def __init__(self, stream: Any) -> None:
         import zstandard
 
-        self._stream = io.BufferedReader(stream, 1 << 18)  # type: ignore[arg-type, type-var]
+        self._stream = io.BufferedReader(stream, 1 << 18)
         self._frames = zstandard.ZstdDecompressor(max_window_size=1 << 31)
         self._frame = self._frames.decompressobj()
         self._begun = False
@@ -160,21 +160,25 @@ def capped(stream: BinaryIO, compressed: _Counted | int) -> BinaryIO:
     return io.BufferedReader(_Capped(stream, compressed), 1 << 20)
 
 
-def decompressed(stream: io.RawIOBase | BinaryIO, compression: str) -> BinaryIO:
+def decompressed(stream: Any, compression: str) -> BinaryIO:
     """Return the decompressed stream of `gzip`, `zstd`, `bz2` or `xz`; truncation is an error when it is read."""
+    plain: Any
     if compression == "gzip":
         import gzip
 
-        return gzip.GzipFile(fileobj=io.BufferedReader(stream, 1 << 18))  # type: ignore[arg-type, return-value, type-var]
-    if compression == "bz2":
+        plain = gzip.GzipFile(fileobj=io.BufferedReader(stream, 1 << 18))
+    elif compression == "bz2":
         import bz2
 
-        return bz2.BZ2File(stream)  # type: ignore[arg-type, return-value]
-    if compression == "xz":
+        plain = bz2.BZ2File(stream)
+    elif compression == "xz":
         import lzma
 
-        return lzma.LZMAFile(stream)  # type: ignore[arg-type, return-value]
-    return _Zstd(stream)  # type: ignore[return-value]
+        plain = lzma.LZMAFile(stream)  # noqa: SIM115 - as above
+    else:
+        plain = _Zstd(stream)
+    opened: BinaryIO = plain
+    return opened
 
 
 @contextmanager
@@ -201,4 +205,4 @@ def _raw(source: Source) -> Iterator[BinaryIO]:
             yield stream
     else:
         with open(source.path, "rb", buffering=0) as file:  # noqa: PTH123 - Path costs more than the read of a small file
-            yield file  # type: ignore[misc]
+            yield file

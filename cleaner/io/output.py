@@ -47,7 +47,9 @@ class Target:
             self.path.is_dir() or name.endswith(("/", os.sep)) or (not self.path.suffix and known is None)
         )
         if known is None and not self.is_folder and not self.is_stdout:
-            raise InputError(f"{name}: the suffix names no format: use one of {', '.join(_FILES[:6])}, or a folder")
+            raise InputError(
+                f"{name}: the suffix names no format: use one of {', '.join(_FILES[:6])}, or a folder"
+            )
         self.is_lines = self.is_stdout or (known is not None and "parquet" not in known and known != ".pq")
         stem = self.path.name.removesuffix(known or "")
         self.work = self.path.with_name(f".{self.path.name}.cleaner")
@@ -73,10 +75,14 @@ class Target:
         if overwrite or resume:
             return
         if Journal(self.work).begun:
-            raise InputError(f"an unfinished run of {self.path} is there: give --resume to go on, or --overwrite to start again")
+            raise InputError(
+                f"an unfinished run of {self.path} is there: give --resume to go on, or --overwrite to start again"
+            )
         if self.path.is_dir():
             if any(self.path.iterdir()):
-                raise InputError(f"{self.path} is not empty: give --overwrite to replace its parts, or another name")
+                raise InputError(
+                    f"{self.path} is not empty: give --overwrite to replace its parts, or another name"
+                )
         elif self.path.exists():
             raise InputError(f"{self.path} exists: give --overwrite to replace it, or another name")
 
@@ -200,9 +206,13 @@ class Files:
         if not self._target.is_folder:
             return
         found = [path for path in self._target.path.rglob("*") if path.is_file()]
-        foreign = [path for path in found if not _PART.fullmatch(path.name) and not path.name.endswith(".partial")]
+        foreign = [
+            path for path in found if not _PART.fullmatch(path.name) and not path.name.endswith(".partial")
+        ]
         if foreign:
-            raise InputError(f"{self._target.path} holds files of others, such as {foreign[0].name}: choose another folder")
+            raise InputError(
+                f"{self._target.path} holds files of others, such as {foreign[0].name}: choose another folder"
+            )
         for path in found:
             path.unlink()
 

@@ -29,7 +29,9 @@ _NULL = "__HIVE_DEFAULT_PARTITION__"  # what engines call the folder of rows wit
 
 def record_schema(metadata: Mapping[str, str]) -> pa.Schema:
     """Return the schema of the record with metadata that say how a file was made, under `cleaner.`."""
-    return SCHEMA.with_metadata({f"cleaner.{name}".encode(): value.encode() for name, value in metadata.items()})
+    return SCHEMA.with_metadata(
+        {f"cleaner.{name}".encode(): value.encode() for name, value in metadata.items()}
+    )
 
 
 class PartWriter:
@@ -52,6 +54,7 @@ class PartWriter:
         self._schema = schema if by is None else schema.remove(schema.get_field_index(by))
         self._journal = journal
         self._number = number
+        self._quarantine: str | None = None
         self._begin()
 
     def add(self, group: Group) -> None:
@@ -82,7 +85,7 @@ class PartWriter:
     def _begin(self) -> None:
         self._files = ExitStack()
         self._writers: dict[str, Any] = {}
-        self._quarantine: str | None = None
+        self._quarantine = None
         self._rows = 0
 
     def _writer(self, name: str) -> Any:
@@ -103,7 +106,7 @@ class PartWriter:
         values = table[self._by]
         rest = table.drop_columns([self._by])
         for value in sorted(pc.unique(values).to_pylist(), key=lambda value: (value is None, value)):
-            chosen = pc.is_null(values) if value is None else pc.fill_null(pc.equal(values, value), False)  # noqa: FBT003 - pyarrow takes no name here
+            chosen = pc.is_null(values) if value is None else pc.fill_null(pc.equal(values, value), False)
             folder = f"{self._by}={_NULL if value is None else quote(value, safe='')}"
             yield f"{folder}/{name}", rest.filter(chosen).combine_chunks()
 

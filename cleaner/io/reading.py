@@ -55,7 +55,8 @@ class ReadOptions:
 class Reader(Protocol):
     """Reads a stream as documents, one after the other, holding no more than one of them and a block."""
 
-    def __call__(self, stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]: ...
+    def __call__(self, stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
+        """Yield the documents of a stream."""
 
 
 def reader(format: str) -> Reader:  # noqa: A002 - the word of the field
@@ -73,7 +74,9 @@ def reader(format: str) -> Reader:  # noqa: A002 - the word of the field
         extra = _EXTRAS.get((error.name or "").split(".")[0])
         if extra is None:
             raise
-        raise InputError(f'{format} files need a library that is missing: pip install "cleaner[{extra}]"') from error
+        raise InputError(
+            f'{format} files need a library that is missing: pip install "cleaner[{extra}]"'
+        ) from error
     return read
 
 
@@ -99,7 +102,9 @@ def read_batches(
     return gathered(rows, batch_bytes)
 
 
-def _placed(sources: Sequence[Source], options: ReadOptions, start: Place, meter: Meter) -> Iterator[tuple[Place, Raw]]:
+def _placed(
+    sources: Sequence[Source], options: ReadOptions, start: Place, meter: Meter
+) -> Iterator[tuple[Place, Raw]]:
     for number in range(start.file, len(sources)):
         source = sources[number]
         first = start.row if number == start.file else 0

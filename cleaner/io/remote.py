@@ -41,7 +41,9 @@ def remote_sources(url: str) -> list[RemoteFile]:
     files, root = _filesystem(url)
     try:
         if "*" in root:
-            found = {path: info for path, info in files.glob(root, detail=True).items() if info["type"] == "file"}
+            found = {
+                path: info for path, info in files.glob(root, detail=True).items() if info["type"] == "file"
+            }
         elif files.isfile(root):
             found = {root: files.info(root)}
         else:
@@ -56,7 +58,16 @@ def remote_sources(url: str) -> list[RemoteFile]:
             path.removeprefix(base) if base else path.rsplit("/", 1)[-1] if list(found) == [root] else path,
             files.unstrip_protocol(path),
             int(info.get("size") or 0),
-            str(next((info[key] for key in ("ETag", "etag", "mtime", "LastModified", "created") if info.get(key)), "")),
+            str(
+                next(
+                    (
+                        info[key]
+                        for key in ("ETag", "etag", "mtime", "LastModified", "created")
+                        if info.get(key)
+                    ),
+                    "",
+                )
+            ),
         )
         for path, info in sorted(found.items())
         if not any(name.startswith(".") for name in path.removeprefix(base).split("/"))
@@ -83,7 +94,9 @@ def _filesystem(url: str) -> tuple[Any, str]:
 
         files, path = url_to_fs(url)
     except ImportError as error:
-        raise InputError(f'{scheme}:// needs a library that is missing: pip install "cleaner[{extra}]"') from error
+        raise InputError(
+            f'{scheme}:// needs a library that is missing: pip install "cleaner[{extra}]"'
+        ) from error
     except ValueError as error:
         raise InputError(f"{url}: {error}") from error
     return files, path

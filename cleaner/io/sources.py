@@ -119,7 +119,9 @@ def _local(name: str, path: Path, wanted: str | None, *, alone: bool = False) ->
     return _source(name, path.as_posix(), size, stamp, wanted, alone=alone)
 
 
-def _source(name: str, path: str, size: int, stamp: str, wanted: str | None, *, alone: bool = False) -> Source:
+def _source(
+    name: str, path: str, size: int, stamp: str, wanted: str | None, *, alone: bool = False
+) -> Source:
     kind = split_suffix(path)
     if kind is None and wanted is None:
         if not alone:

@@ -19,11 +19,14 @@ _EVERY = 5.0  # seconds between two lines of the log
 class Progress(Protocol):
     """Hears of every batch, and of the beginning and the end of a run."""
 
-    def begin(self, *, files: int, bytes_in: int, workers: int, resumed: int) -> None: ...
+    def begin(self, *, files: int, bytes_in: int, workers: int, resumed: int) -> None:
+        """Take note of what is to be done."""
 
-    def update(self, summary: Summary, meter: Meter) -> None: ...
+    def update(self, summary: Summary, meter: Meter) -> None:
+        """Take note of how far it is."""
 
-    def end(self, summary: Summary | None, outcome: str) -> None: ...
+    def end(self, summary: Summary | None, outcome: str) -> None:
+        """Take note of how it ended."""
 
 
 class Silent:

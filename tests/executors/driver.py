@@ -37,12 +37,15 @@ def main() -> int:
     )
     calls = _count(given.get("kill_at"))
     command = click.Command(
-        "run", callback=lambda: run(given["inputs"], given["output"], settings=Settings(), options=options, clean=clean)
+        "run",
+        callback=lambda: run(
+            given["inputs"], given["output"], settings=Settings(), options=options, clean=clean
+        ),
     )
     code = guarded(command, [])
     sys.setprofile(None)
     if not given.get("options", {}).get("log_json"):
-        print(calls[0])
+        sys.stdout.write(f"{calls[0]}\n")
     return code
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.fold import fingerprint, fold
 from cleaner.record import Row, record_batch
 
 if TYPE_CHECKING:
@@ -28,7 +29,15 @@ class Faulty:
             fault = getattr(self, text.split(" ", 1)[0].lower(), None) if text[:1].isupper() else None
             if fault is not None:
                 fault()
-            rows.append(Row(**known, text=text.upper(), chars_in=len(text), chars_out=len(text)))
+            rows.append(
+                Row(
+                    **known,
+                    text=text.upper(),
+                    chars_in=len(text),
+                    chars_out=len(text),
+                    fingerprint=fingerprint(fold(text).encode()),
+                )
+            )
         return record_batch(rows)
 
     def raise_(self) -> None:

@@ -13,7 +13,11 @@ LIMITS = Limits(seconds=2.0, memory=256 << 20)
 
 def batches(texts, size=6):
     rows = [(Place(0, number), Raw(str(number), "s", text=text)) for number, text in enumerate(texts)]
-    return [batch for start in range(0, len(rows), size) for batch in gathered(rows[start : start + size], 1 << 20)]
+    return [
+        batch
+        for start in range(0, len(rows), size)
+        for batch in gathered(rows[start : start + size], 1 << 20)
+    ]
 
 
 def outcomes(texts, clean, workers=2, limits=LIMITS):
@@ -36,7 +40,11 @@ def check(texts, rows, reasons):
             assert reason in row["error"]
 
 
-RAISED = {"Raise": "raised ValueError: no such thing", "Leave": "raised SystemExit", "Deep": "raised RecursionError"}
+RAISED = {
+    "Raise": "raised ValueError: no such thing",
+    "Leave": "raised SystemExit",
+    "Deep": "raised RecursionError",
+}
 
 
 @pytest.mark.parametrize("workers", [0, 1, 2])
@@ -53,7 +61,13 @@ def test_what_hangs_or_kills_or_eats_memory_is_found_in_its_batch() -> None:
     texts = [f"good {number}" for number in range(40)]
     texts[3], texts[13], texts[14], texts[22], texts[31] = "Hang", "Kill", "Memory", "Die", "Raise"
     rows = outcomes(texts, Faulty())
-    reasons = {"Hang": "ran longer than 2 s", "Kill": "SIGKILL", "Memory": "more memory", "Die": "exit code 7", **RAISED}
+    reasons = {
+        "Hang": "ran longer than 2 s",
+        "Kill": "SIGKILL",
+        "Memory": "more memory",
+        "Die": "exit code 7",
+        **RAISED,
+    }
     check(texts, rows, reasons)
 
 

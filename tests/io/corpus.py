@@ -27,7 +27,9 @@ ROWS = [
 PACK = {"gz": gzip.compress, "zst": zstandard.compress, "bz2": bz2.compress, "xz": lzma.compress}
 
 
-def warc_record(kind: str, body: bytes, media: str, url: str = "http://example.org/x", number: int = 1) -> bytes:
+def warc_record(
+    kind: str, body: bytes, media: str, url: str = "http://example.org/x", number: int = 1
+) -> bytes:
     head = (
         f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-01-01T00:00:00Z\r\n"
         f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-{number:012}>\r\nContent-Type: {media}\r\n"
@@ -36,7 +38,9 @@ def warc_record(kind: str, body: bytes, media: str, url: str = "http://example.o
     return head.encode() + body + b"\r\n\r\n"
 
 
-def answer(body: bytes, media: str = "text/html; charset=ISO-8859-1", status: str = "200 OK", more: str = "") -> bytes:
+def answer(
+    body: bytes, media: str = "text/html; charset=ISO-8859-1", status: str = "200 OK", more: str = ""
+) -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\n{more}\r\n".encode() + body
 
 
@@ -54,7 +58,9 @@ def written(folder: Path, name: str) -> Path:
         path.write_text(json.dumps(ROWS), "utf-8")
     elif suffix in (".csv", ".tsv"):
         pa.csv.write_csv(
-            table(), path, pa.csv.WriteOptions(delimiter="\t" if suffix == ".tsv" else ",", quoting_style="needed")
+            table(),
+            path,
+            pa.csv.WriteOptions(delimiter="\t" if suffix == ".tsv" else ",", quoting_style="needed"),
         )
     elif suffix == ".parquet":
         pq.write_table(table(), path, row_group_size=2)

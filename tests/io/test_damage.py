@@ -16,7 +16,9 @@ from tests.io.corpus import PACK, answer, cleaned, warc_record
 
 
 def words(number: int) -> str:
-    return " ".join(random.Random(number).choices(["alpha", "beta", "gamma", "delta", "epsilon", "zeta"], k=30))
+    return " ".join(
+        random.Random(number).choices(["alpha", "beta", "gamma", "delta", "epsilon", "zeta"], k=30)
+    )
 
 
 def lines(count: int) -> bytes:
@@ -87,7 +89,9 @@ def test_a_truncated_archive_gives_what_is_whole(tmp_path, compression) -> None:
 
 def test_a_truncated_or_damaged_table(tmp_path) -> None:
     table = pa.table({"id": [str(n) for n in range(3000)], "text": [words(n) for n in range(3000)]})
-    pq.write_table(table, tmp_path / "b.parquet", row_group_size=1000, compression="gzip", use_dictionary=False)
+    pq.write_table(
+        table, tmp_path / "b.parquet", row_group_size=1000, compression="gzip", use_dictionary=False
+    )
     whole = bytearray((tmp_path / "b.parquet").read_bytes())
     offset = pq.ParquetFile(tmp_path / "b.parquet").metadata.row_group(1).column(1).data_page_offset
     (tmp_path / "a.parquet").write_bytes(whole[: len(whole) // 2])
@@ -105,7 +109,9 @@ def test_a_truncated_or_damaged_table(tmp_path) -> None:
 
 def test_a_truncated_web_archive(tmp_path) -> None:
     records = [
-        warc_record("response", answer(words(number).encode()), "application/http; msgtype=response", number=number)
+        warc_record(
+            "response", answer(words(number).encode()), "application/http; msgtype=response", number=number
+        )
         for number in range(3)
     ]
     (tmp_path / "a.warc").write_bytes(b"".join(records)[:-40])
@@ -157,8 +163,7 @@ def test_names_that_are_not_utf8(tmp_path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     try:
-        with open(os.fsencode(folder) + b"/caf\xe9.txt", "wb") as file:
-            file.write(b"good")
+        (folder / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"good")
     except OSError:
         pytest.skip("this file system takes no such names")
     (row,) = cleaned(folder, output=tmp_path / "out.parquet")

@@ -22,8 +22,8 @@ from tests.io.corpus import ROWS, answer, cleaned, packed, warc_record, written
 NAMES = ["a.jsonl", "a.json", "a.csv", "a.tsv", "a.parquet", "a.arrow", "a.feather"]
 
 
-def read(*paths, options=None, format=None):
-    found = find_sources([str(path) for path in paths], format)
+def read(*paths, options=None, kind=None):
+    found = find_sources([str(path) for path in paths], kind)
     return [raw for source in found.sources for raw in documents(source, options or ReadOptions(), Meter())]
 
 
@@ -113,7 +113,9 @@ def test_json_comes_in_other_shapes(tmp_path) -> None:
     (tmp_path / "one.json").write_text('{\n "body": "one"\n}')
     (tmp_path / "lines.json").write_text('{"body": "two"}\n{"body": "three"}\n')
     (tmp_path / "mark.json").write_bytes(b'\xef\xbb\xbf[{"body": "four"}]')
-    (tmp_path / "mark.jsonl").write_bytes(b'\xef\xbb\xbf{"body": "five"}\r\n\r\n{"body": "s\\ud800x", "n": NaN}')
+    (tmp_path / "mark.jsonl").write_bytes(
+        b'\xef\xbb\xbf{"body": "five"}\r\n\r\n{"body": "s\\ud800x", "n": NaN}'
+    )
     (tmp_path / "latin.jsonl").write_bytes(b'{"body": "caf\xe9 noir"}')
     found = {}
     for row in read(tmp_path):
@@ -141,7 +143,7 @@ def test_tables_of_other_encodings_and_delimiters(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "text", "format"),
+    ("names", "text", "kind"),
     [
         (["Body", "x"], "Body", None),
         (["content", "text"], "text", None),
@@ -150,10 +152,10 @@ def test_tables_of_other_encodings_and_delimiters(tmp_path) -> None:
         (["text", "html"], "text", None),
     ],
 )
-def test_columns_are_guessed(tmp_path, names, text, format) -> None:
+def test_columns_are_guessed(tmp_path, names, text, kind) -> None:
     pq.write_table(pa.table({name: [f"of {name}"] for name in names}), tmp_path / "a.parquet")
     (row,) = read(tmp_path / "a.parquet")
-    assert (row.text, row.format, row.id) == (f"of {text}", format, "a.parquet#1")
+    assert (row.text, row.format, row.id) == (f"of {text}", kind, "a.parquet#1")
 
 
 def test_columns_are_taken_by_name(tmp_path) -> None:
@@ -168,12 +170,16 @@ def test_columns_are_taken_by_name(tmp_path) -> None:
 def test_a_missing_column_says_what_is_there(tmp_path, name) -> None:
     path = written(tmp_path, name)
     options = ReadOptions(Columns(text="txet"))
-    with pytest.raises(InputError, match="no column 'txet' for the text; the columns are: id, url, text, stars"):
+    with pytest.raises(
+        InputError, match="no column 'txet' for the text; the columns are: id, url, text, stars"
+    ):
         cleaned(path, output=tmp_path / "out.parquet", reading=options)
 
 
 def test_odd_values_are_documents_with_an_error(tmp_path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"text": null}\n{"text": 5}\n{"text": ["x"]}\n{"text": "good", "id": 7}')
+    (tmp_path / "a.jsonl").write_text(
+        '{"text": null}\n{"text": 5}\n{"text": ["x"]}\n{"text": "good", "id": 7}'
+    )
     rows = read(tmp_path / "a.jsonl")
     assert [row.error and row.error.split("'text' ")[1] for row in rows] == [
         "is empty",
@@ -189,7 +195,7 @@ def test_standard_input_takes_a_format(tmp_path, monkeypatch) -> None:
     for name in ("a.jsonl", "a.parquet", "a.csv"):
         data = io.TextIOWrapper(io.BytesIO(written(tmp_path, name).read_bytes()))
         monkeypatch.setattr(sys, "stdin", data)
-        check(read("-", format=name.split(".")[1]))
+        check(read("-", kind=name.split(".")[1]))
 
 
 def test_folders_and_patterns_are_sorted_and_mixed(tmp_path, monkeypatch) -> None:

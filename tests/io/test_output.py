@@ -23,7 +23,10 @@ COUNT = 25
 @pytest.fixture
 def lines(tmp_path):
     path = tmp_path / "in.jsonl"
-    rows = [{"id": f"d{n}", "text": f"text {n % 20}", "site": f"site{n % 3}/x" if n % 4 else None, "n": n} for n in range(COUNT)]
+    rows = [
+        {"id": f"d{n}", "text": f"text {n % 20}", "site": f"site{n % 3}/x" if n % 4 else None, "n": n}
+        for n in range(COUNT)
+    ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 
@@ -41,7 +44,9 @@ IDS = [f"d{n}" for n in range(COUNT)]
 
 def test_datasets_reads_it(parquet, tmp_path) -> None:
     datasets = pytest.importorskip("datasets", reason="pip install cleaner[readers]")
-    table = datasets.load_dataset("parquet", data_files=str(parquet), split="train", cache_dir=str(tmp_path / "cache"))
+    table = datasets.load_dataset(
+        "parquet", data_files=str(parquet), split="train", cache_dir=str(tmp_path / "cache")
+    )
     assert table["id"][:] == IDS
     assert table[3]["text"] == "TEXT 3"
     assert table[0]["edits"] == []
@@ -81,13 +86,20 @@ def test_parts_have_the_rows_that_were_asked_for(lines, tmp_path) -> None:
 def test_a_folder_is_divided_as_hive_does(lines, tmp_path) -> None:
     cleaned(lines, output=f"{tmp_path}/out/", rows_per_file=10, partition_by="site")
     folders = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert folders == ["site=__HIVE_DEFAULT_PARTITION__", "site=site0%2Fx", "site=site1%2Fx", "site=site2%2Fx"]
+    assert folders == [
+        "site=__HIVE_DEFAULT_PARTITION__",
+        "site=site0%2Fx",
+        "site=site1%2Fx",
+        "site=site2%2Fx",
+    ]
     table = pa.dataset.dataset(tmp_path / "out", partitioning="hive").to_table()
     found = {row["id"]: row["site"] for row in table.to_pylist()}
     assert found == {f"d{n}": f"site{n % 3}/x" if n % 4 else None for n in range(COUNT)}
     duckdb = pytest.importorskip("duckdb", reason="pip install cleaner[readers]")
     query = f"SELECT count(*) FROM read_parquet('{tmp_path}/out/**/*.parquet', hive_partitioning=true) WHERE site = 'site1/x'"
-    assert duckdb.connect().execute(query).fetchall()[0] == (sum(site == "site1/x" for site in found.values()),)
+    assert duckdb.connect().execute(query).fetchall()[0] == (
+        sum(site == "site1/x" for site in found.values()),
+    )
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.zst", "out.jsonl.gz"])

@@ -77,7 +77,11 @@ def test_s3(tmp_path, s3) -> None:
 
 @pytest.mark.parametrize(
     ("missing", "name", "extra"),
-    [("fsspec", "s3://bucket/x.jsonl", "s3"), ("fsspec", "memory://x.jsonl", "remote"), ("fastwarc", "a.warc", "warc")],
+    [
+        ("fsspec", "s3://bucket/x.jsonl", "s3"),
+        ("fsspec", "memory://x.jsonl", "remote"),
+        ("fastwarc", "a.warc", "warc"),
+    ],
 )
 def test_a_missing_library_is_named(tmp_path, root, missing, name, extra) -> None:
     (tmp_path / "a.warc").write_bytes(b"")

@@ -194,14 +194,22 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path, root, corpus) -> None:
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), -1));"
         "from tests.executors.driver import main; sys.exit(main())"
     )
-    given = {"inputs": [str(corpus)], "output": str(tmp_path / "out.parquet"), "options": {"workers": 0, "quiet": True}}
+    given = {
+        "inputs": [str(corpus)],
+        "output": str(tmp_path / "out.parquet"),
+        "options": {"workers": 0, "quiet": True},
+    }
     whole = driven(root, **given)
     assert whole.returncode == 1
     expected = contents(tmp_path / "out.parquet")
     (tmp_path / "out.parquet").unlink()
     part = len(expected["."]) // 2
     full = subprocess.run(
-        [sys.executable, "-c", code, str(part), json.dumps(given)], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, str(part), json.dumps(given)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert full.returncode == 3, full.stderr
     assert "cannot be written: " in full.stderr
@@ -258,7 +266,14 @@ def test_workers_and_batches_change_no_byte(tmp_path, corpus) -> None:
     for workers, batch_bytes in ((0, 1 << 20), (0, 700), (1, 5000), (2, 2000)):
         output = tmp_path / f"{workers}-{batch_bytes}"
         output.mkdir()
-        cleaned(corpus, output=output / "out.parquet", code=1, workers=workers, batch_bytes=batch_bytes, sizes=SMALL)
+        cleaned(
+            corpus,
+            output=output / "out.parquet",
+            code=1,
+            workers=workers,
+            batch_bytes=batch_bytes,
+            sizes=SMALL,
+        )
         outputs.append(contents(output / "out.parquet"))
     assert all(output == outputs[0] for output in outputs)
 

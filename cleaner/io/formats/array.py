@@ -57,7 +57,7 @@ def _items(stream: BinaryIO) -> Iterator[tuple[int, Any, str | None]]:
     """Yield number (from 1), value and error of the items of an array."""
     number = 0
     try:
-        for number, value in enumerate(ijson.items(Pieces(stream), "item", use_float=True), 1):  # noqa: B007 - it counts on
+        for number, value in enumerate(ijson.items(Pieces(stream), "item", use_float=True), 1):
             yield number, value, None
     except Exception as error:  # noqa: BLE001 - damaged archives raise what they like
         yield number + 1, None, f"{said(error)}; the rest of the file is lost to this run"
@@ -70,7 +70,9 @@ def _objects(stream: BinaryIO, head: bytes, source: Source, options: ReadOptions
         return
     data = stream.read(options.most_bytes + 1)
     if len(data) > options.most_bytes:
-        yield Raw(source.id, source.path, data=data, error=f"an object larger than {options.most_bytes:,} bytes")
+        yield Raw(
+            source.id, source.path, data=data, error=f"an object larger than {options.most_bytes:,} bytes"
+        )
         return
     values, error = lines._parsed(data)  # noqa: SLF001 - as above
     if error:

@@ -81,5 +81,7 @@ def _values(column: pa.Array) -> list[object]:
     try:
         values: list[object] = column.to_pylist()
     except (UnicodeDecodeError, pa.ArrowException):  # a string column that holds no UTF-8: hand its bytes on
-        values = column.cast(pa.large_binary() if column.type == pa.large_string() else pa.binary()).to_pylist()
+        values = column.cast(
+            pa.large_binary() if column.type == pa.large_string() else pa.binary()
+        ).to_pylist()
     return values

@@ -154,7 +154,7 @@ def _recoded(stream: BinaryIO, encoding: str) -> BinaryIO:
     import codecs
 
     stream.read(2)
-    return codecs.StreamRecoder(  # type: ignore[return-value]
+    return codecs.StreamRecoder(
         stream,
         codecs.getencoder("utf-8"),
         codecs.getdecoder("utf-8"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -34,7 +34,8 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
     """
     number = 0
     try:
-        for number, record in enumerate(ArchiveIterator(Pieces(stream), record_types=_WANTED, parse_http=False), 1):
+        pieces: Any = Pieces(stream)
+        for number, record in enumerate(ArchiveIterator(pieces, record_types=_WANTED, parse_http=False), 1):
             raw = Raw(
                 id=(record.record_id or "").strip("<>") or f"{source.id}#{number}",
                 source=source.path,
