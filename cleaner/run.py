@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
@@ -163,7 +164,9 @@ def _clean_all(
     """Take the documents from the sources to the output."""
     meter = Meter()
     size = sum(source.size for source in sources)
-    batches = read_batches(sources, options.batch_bytes, options.reading, start=out.start, meter=meter)
+    marks: deque[tuple[int, str]] = deque()
+    read = read_batches(sources, options.batch_bytes, options.reading, start=out.start, meter=meter)
+    batches = _marked(read, meter, marks)
     with Duplicates() as duplicates:
         for rows in out.replay():
             duplicates.remember(rows)
@@ -178,9 +181,18 @@ def _clean_all(
                 summary.add(marked)
                 for group in cutter.add(batch, marked):
                     out.add(group)
-                progress.update(summary, meter)
+                progress.update(summary, *marks.popleft())
         for group in cutter.rest():
             out.add(group)
+
+
+def _marked(
+    batches: Iterator[pa.RecordBatch], meter: Meter, marks: deque[tuple[int, str]]
+) -> Iterator[pa.RecordBatch]:
+    """Hand batches on, and note for each how much was read when it was whole, and of which file."""
+    for batch in batches:
+        marks.append((meter.bytes, meter.current))
+        yield batch
 
 
 def _workers(size: int, wanted: int | None, *, small: bool) -> int:

@@ -34,12 +34,12 @@ _ROW_COST = 1_000  # bytes a row takes beside its texts
 
 
 class Sizes(NamedTuple):
-    """How much a row group and a part hold at most: rows, and bytes of text."""
+    """How much a row group and a part hold at most: rows, and bytes in memory, texts before and after together."""
 
     group_rows: int = 20_000
     group_bytes: int = 64 << 20
     part_rows: int | None = None
-    part_bytes: int = 1 << 30
+    part_bytes: int = 2 << 30
 
 
 class Group(NamedTuple):

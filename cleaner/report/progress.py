@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from cleaner.io.opening import Meter
     from cleaner.report.summary import Summary
 
 __all__ = ["Progress", "progress_of"]
@@ -22,7 +21,7 @@ class Progress(Protocol):
     def begin(self, *, files: int, bytes_in: int, workers: int, resumed: int) -> None:
         """Take note of what is to be done."""
 
-    def update(self, summary: Summary, meter: Meter) -> None:
+    def update(self, summary: Summary, bytes_read: int, current: str) -> None:
         """Take note of how far it is."""
 
     def end(self, summary: Summary | None, outcome: str) -> None:
@@ -35,7 +34,7 @@ class Silent:
     def begin(self, *, files: int, bytes_in: int, workers: int, resumed: int) -> None:
         """Say nothing."""
 
-    def update(self, summary: Summary, meter: Meter) -> None:
+    def update(self, summary: Summary, bytes_read: int, current: str) -> None:
         """Say nothing."""
 
     def end(self, summary: Summary | None, outcome: str) -> None:
@@ -52,13 +51,13 @@ class Log:
         """Say what is to be done."""
         self._say("start", files=files, bytes=bytes_in, workers=workers, documents_resumed=resumed)
 
-    def update(self, summary: Summary, meter: Meter) -> None:
+    def update(self, summary: Summary, bytes_read: int, current: str) -> None:
         """Say how far it is."""
         now = time.monotonic()
         if now - self._said < _EVERY:
             return
         self._said = now
-        self._say("progress", bytes_read=meter.bytes, file=meter.current, **_totals(summary))
+        self._say("progress", bytes_read=bytes_read, file=current, **_totals(summary))
 
     def end(self, summary: Summary | None, outcome: str) -> None:
         """Say how it ended."""
@@ -93,15 +92,15 @@ class Bar:
         self._bar.update(self._task, total=bytes_in or None)
         self._bar.start()
 
-    def update(self, summary: Summary, meter: Meter) -> None:
+    def update(self, summary: Summary, bytes_read: int, current: str) -> None:
         """Move the bar."""
         removed = 1 - summary.chars_out / summary.chars_in if summary.chars_in else 0.0
         self._bar.update(
             self._task,
-            completed=meter.bytes,
+            completed=bytes_read,
             documents=summary.documents,
             removed=removed,
-            description=meter.current[-40:],
+            description=current[-40:],
         )
 
     def end(self, summary: Summary | None, outcome: str) -> None:  # noqa: ARG002 - the bar goes away
