@@ -152,7 +152,7 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
 
 def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
     """Return how the run goes about its work."""
-    from cleaner.executors.local import Limits
+    from cleaner.executors.limits import Limits
     from cleaner.io.fields import Columns
     from cleaner.io.reading import ReadOptions
     from cleaner.run import RunOptions

@@ -14,7 +14,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cleaner import __version__
-from cleaner.executors.local import Limits, clean_batches
+from cleaner.executors.limits import Limits
+from cleaner.executors.local import clean_batches
 from cleaner.io.duplicates import Duplicates
 from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes

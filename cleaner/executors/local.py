@@ -6,16 +6,16 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from cleaner.executors.contain import Contained, failed
-from cleaner.executors.pool import DiedError, LateError, Limits, Workers
+from cleaner.executors.limits import DiedError, LateError, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
     import pyarrow as pa
 
-    from cleaner.executors.pool import Task
+    from cleaner.executors.pool import Task, Workers
 
-__all__ = ["Limits", "clean_batches"]
+__all__ = ["clean_batches"]
 
 _AHEAD = 2  # batches a worker, so that none waits for work
 _PIECES = 8  # into which a batch is cut that did not come back
@@ -49,6 +49,8 @@ def clean_batches(
         for batch in batches:
             yield batch, contained(batch)
         return
+    from cleaner.executors.pool import Workers
+
     with Workers(clean, workers, limits or Limits()) as pool:
         running: deque[Task] = deque()
         for batch in batches:

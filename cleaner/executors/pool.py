@@ -7,12 +7,12 @@ import signal
 import time
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from cleaner.executors.limits import DiedError, LateError, Limits
 from cleaner.executors.worker import pack, start, unpack, work
 
 if TYPE_CHECKING:
@@ -20,27 +20,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["DiedError", "LateError", "Limits", "Task", "Workers"]
+__all__ = ["Task", "Workers"]
 
 _STALL = 90.0  # seconds beside the deadline without any sign of life, after which the pool is started anew
 _MOST_RENEWALS = 3  # in a row without a result
 _BYTES_PER_SECOND = 50_000  # that a batch has beside the deadline of a document
-
-
-class LateError(Exception):
-    """A task ran past its deadline, and its worker was killed."""
-
-
-class DiedError(Exception):
-    """The worker of a task died; the message says how."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may take: `seconds`, and `memory` in bytes beside what a worker needs itself."""
-
-    seconds: float = 60.0
-    memory: int = 2 << 30
 
 
 class Task:

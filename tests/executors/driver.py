@@ -22,7 +22,7 @@ HOME = str(Path(cleaner.__file__).parent)
 def main() -> int:
     import click
 
-    from cleaner.executors.local import Limits
+    from cleaner.executors.limits import Limits
     from cleaner.io.groups import Sizes
     from cleaner.run import RunOptions, run
     from cleaner.settings import Settings

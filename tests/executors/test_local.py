@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.executors.local import Limits, clean_batches
+from cleaner.executors.limits import Limits
+from cleaner.executors.local import clean_batches
 from cleaner.io.raw import Place, Raw, gathered
 from tests.executors.faults import Faulty, KilledOnce, Short, Unloadable
 
