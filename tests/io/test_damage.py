@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -129,9 +130,14 @@ def test_a_truncated_web_archive(tmp_path) -> None:
     assert quarantine(out)[3]["data"] == broken
 
 
-@pytest.mark.parametrize("compression", ["gz", "zst", "bz2", "xz"])
+@pytest.mark.parametrize("compression", ["gz", "zst", "bz2", "xz", "zip"])
 def test_bombs_are_stopped(tmp_path, compression) -> None:
-    (tmp_path / f"a.txt.{compression}").write_bytes(PACK[compression](b"0" * (70 << 20)))
+    bomb = b"0" * (70 << 20)
+    if compression == "zip":
+        with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.txt", bomb)
+    else:
+        (tmp_path / f"a.txt.{compression}").write_bytes(PACK[compression](bomb))
     (tmp_path / "b.txt").write_text("good")
     out = tmp_path / "out.parquet"
     rows = cleaned(tmp_path, output=out, code=1)
