@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Inputs", "passed_through", "read_columns"]
 
-_KNOWN = ("id", "source", "url", "site", "title", "language")
+_KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
 
 
 class Inputs(NamedTuple):
@@ -61,10 +61,10 @@ def read_columns(batch: pa.RecordBatch) -> Inputs:
     texts: list[str] = []
     errors: list[str | None] = []
     encodings: list[tuple[str | None, str | None]] = []
-    values = batch.column("data" if "data" in names else "text").to_pylist()
+    values = _bodies(batch)
     given = batch.column("error").to_pylist() if "error" in names else [None] * len(values)
     for value, error in zip(values, given, strict=True):
-        text, wrong, encoding = _decoded(value)
+        text, wrong, encoding = ("", None, (None, None)) if error else _decoded(value)
         texts.append(text)
         errors.append(error or wrong)
         encodings.append(encoding)
@@ -80,6 +80,14 @@ def read_columns(batch: pa.RecordBatch) -> Inputs:
         )
     ]
     return Inputs(texts, errors, contexts, columns, encodings)
+
+
+def _bodies(batch: pa.RecordBatch) -> list[Any]:
+    """Return the undecoded bytes of each row, and where there are none its text."""
+    given = [batch.column(name).to_pylist() for name in ("data", "text") if name in batch.schema.names]
+    if len(given) == 1:
+        return list(given[0])
+    return [text if data is None else data for data, text in zip(*given, strict=True)]
 
 
 def passed_through(batch: pa.RecordBatch, record: pa.RecordBatch) -> pa.RecordBatch:
