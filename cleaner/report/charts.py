@@ -64,8 +64,8 @@ def signal_chart(signals: Mapping[str, SignalTotal]) -> Markup | None:
     chart = pygal.HorizontalBar(**_options(), legend_at_bottom=True, print_values=True)
     chart.x_labels = [name.removesuffix("_frac") for name, _ in chosen]
     chart.value_formatter = lambda value: f"{value:.1f} %"
-    chart.add("after", [100 * total.after / total.documents for _, total in chosen])
     chart.add("before", [100 * total.before / total.documents for _, total in chosen])
+    chart.add("after", [100 * total.after / total.documents for _, total in chosen])
     return _svg(chart, "Means of quality signals before and after cleaning, in percent")
 
 
@@ -75,9 +75,9 @@ def _options() -> dict[str, Any]:
     sizes = ("label", "major_label", "legend", "value")
     style = Style(**{f"{name}_font_size": 13 for name in sizes}, font_family="system-ui")
     return {
-        "style": style, "width": 560, "height": 360, "margin": 4, "js": (), "no_prefix": True,
+        "style": style, "width": 440, "height": 300, "margin": 4, "margin_left": 16, "margin_right": 48, "js": (), "no_prefix": True,
         "disable_xml_declaration": True, "print_values_position": "top", "spacing": 6,
-        "truncate_label": -1, "show_y_guides": False, "inverse_y_axis": False,
+        "truncate_label": -1, "show_x_labels": False,
     }  # fmt: skip
 
 

@@ -178,7 +178,8 @@ def _sites(totals: Totals) -> list[dict[str, Any]]:
 def _percent(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.1%}".replace("%", " %") if 0 < value < 0.9995 else f"{value:.0%}".replace("%", " %")
+    digits = 1 if 0 < value < 0.9995 else 0
+    return f"{100 * value:.{digits}f}\u00a0%"
 
 
 def _policy(style: str, script: str) -> str:
