@@ -1,8 +1,7 @@
 """Signals: CPU time per megabyte, ours beside datatrove's filters on the same texts in one run.
 
-Run from the checkout: `python benchmarks/signals.py`. datatrove pins an old trafilatura: install it in
-an environment of its own (`pip install datatrove spacy nltk pyarrow msgspec`) and run this file with
-that Python to see both; without it, only ours is measured. Texts: the web pages of the language data and
+Run from the checkout: `python benchmarks/signals.py`. datatrove is measured too where it is installed: with
+the extra `bench`, or in an environment of its own (see docs/signals.md). Texts: the web pages of the language data and
 the seeds under the folder that CLEANER_SHARED names (default: `shared` beside the checkout).
 """
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cleaner", "clean"]
 
+_MEASURED_CHARS = 5_000_000  # signals take about 130 bytes of memory a character
 _CHUNK = 256  # documents; `clean_many` works in batches of this size
 
 
@@ -203,16 +204,22 @@ class Cleaner:
             return None, None
         import pyarrow as pa
 
-        from cleaner.signals import compute
-
-        after = compute([outcome.cleaned.text for outcome in outcomes])
+        after = _measured([outcome.cleaned.text for outcome in outcomes])
         changed = [index for index, outcome in enumerate(outcomes) if outcome.cleaned.text != texts[index]]
         if not changed:
             return after, after
-        before = compute([storable(texts[index]) for index in changed])
+        before = _measured([storable(texts[index]) for index in changed])
         places = np.arange(len(texts))
         places[changed] = len(texts) + np.arange(len(changed))
         return pa.concat_arrays([after, before]).take(pa.array(places)), after
+
+
+def _measured(texts: Sequence[str]) -> Any:
+    """Return the signals of texts; null for those so long that their n-grams would fill the memory."""
+    from cleaner.signals import compute
+
+    bounded = [index for index, text in enumerate(texts) if len(text) <= _MEASURED_CHARS]
+    return _spread(compute([texts[index] for index in bounded]), bounded, len(texts))
 
 
 def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:

@@ -6,6 +6,7 @@ and each longer length only where the one before it repeated: in running text a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -100,18 +101,18 @@ def greedy_characters(batch: Worded, grams: Grams) -> Ints:
     behind it; a run not seen before is remembered, and the scan goes on one word further.
     """
     n = grams.n
+    starts, groups = grams.places.tolist(), grams.groups.tolist()
     seen: set[int] = set()
     hits: list[int] = []
-    free = 0
+    index, count = 0, len(starts)
     # Groups differ between texts, so one set serves them all, and no run reaches into the next text.
-    for place, group in zip(grams.places.tolist(), grams.groups.tolist(), strict=True):
-        if place < free:
-            continue
-        if group in seen:
-            hits.append(place)
-            free = place + n
+    while index < count:
+        if groups[index] in seen:
+            hits.append(starts[index])
+            index = bisect_left(starts, starts[index] + n, index + 1, min(index + n, count))
         else:
-            seen.add(group)
+            seen.add(groups[index])
+            index += 1
     places = np.array(hits, dtype=np.int64)
     lengths = batch.characters_before
     return batch.per_text(batch.words.texts[places], lengths[places + n] - lengths[places])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
-from cleaner.signals import DEFINITIONS, compute
+from cleaner.signals import DEFINITIONS, SIGNALS, compute
 from cleaner.signals.profiles import evaluate, load, names
 
 if TYPE_CHECKING:
@@ -78,6 +79,14 @@ def test_a_language_may_have_its_own_bounds(tmp_path: Path) -> None:
 
 def test_a_signal_that_is_null_is_not_passed() -> None:
     assert "fineweb.line_punct_frac is null" in verdict("", "fineweb")[1]
+
+
+def test_rows_without_signals_have_no_verdict_and_slices_are_their_own() -> None:
+    whole = pa.concat_arrays([compute([TEXT]), pa.nulls(1, SIGNALS), compute(["too short"])])
+    passes, reasons = evaluate(whole, ["en"] * 3, load("gopher"))
+    assert passes.to_pylist() == [True, None, False]
+    assert reasons.to_pylist()[1] is None
+    assert evaluate(whole[2:], ["en"], load("gopher"))[1].to_pylist() == [reasons.to_pylist()[2]]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -137,3 +138,9 @@ def test_every_signal_says_what_it_is() -> None:
         assert signal.definition
         assert signal.source
         assert signal.unit
+
+
+def test_every_signal_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "signals.md").read_text(encoding="utf-8")
+    for name, signal in DEFINITIONS.items():
+        assert f"| `{name}` | {signal.unit} | " + signal.definition.replace("|", "\\|") in page
