@@ -8,6 +8,7 @@ whatever the order of their rows.
 from __future__ import annotations
 
 import heapq
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,11 +56,13 @@ class _Examples:
 
     def add(self, line: str, document: str) -> None:
         item = (-hash64(line), line, document)
-        if not self.size or any(line == held for _, held, _ in self._heap):
-            return
-        if len(self._heap) < self.size:
+        held = next((place for place, each in enumerate(self._heap) if each[1] == line), None)
+        if held is not None:
+            self._heap[held] = min(self._heap[held], item)
+            heapq.heapify(self._heap)
+        elif len(self._heap) < self.size:
             heapq.heappush(self._heap, item)
-        elif item > self._heap[0]:
+        elif self.size and item > self._heap[0]:
             heapq.heapreplace(self._heap, item)
 
     def lines(self) -> list[tuple[str, str]]:
@@ -146,6 +149,15 @@ class Comparison:
         }  # fmt: skip
         return plain
 
+    def settings(self) -> list[tuple[str, object, object]]:
+        """Return (name, old, new) of each setting that differs."""
+        old, new = (json.loads(each.get("settings", "{}")) for each in (self.old, self.new))
+        return [
+            (name, old.get(name), new.get(name))
+            for name in sorted({*old, *new})
+            if old.get(name) != new.get(name)
+        ]
+
 
 def compare(old: Path | str, new: Path | str, *, examples: int = 3) -> Comparison:
     """Compare two records of the same corpus; documents are the same where their ids are.
@@ -182,8 +194,11 @@ def _rows(records: Records, part: int, parts: int) -> Iterator[tuple[tuple[str, 
 
 def _unpacked(batch: pa.RecordBatch) -> Iterator[_Row]:
     edits = pc.list_flatten(batch["edits"])
-    columns = [pc.struct_field(edits, name).to_pylist() for name in _Done._fields]
-    done = list(map(_Done, *columns))
+    column = {name: pc.struct_field(edits, name) for name in (*_Done._fields, "stage")}
+    # Which of the line ends beside it goes with a line depends on its neighbours.
+    bare = pc.utf8_trim(column["before"], "\n")
+    column["before"] = pc.if_else(pc.equal(column["stage"], "rules"), bare, column["before"])
+    done = list(map(_Done, *(column[name].to_pylist() for name in _Done._fields)))
     ends, start = pc.fill_null(pc.list_value_length(batch["edits"]), 0).to_pylist(), 0
     none = [None] * batch.num_rows
     prints = batch["fingerprint"].to_pylist() if "fingerprint" in batch.schema.names else none

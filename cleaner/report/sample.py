@@ -30,7 +30,7 @@ class Sample:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.most = _Smallest(_MOST)
+        self.most = _Smallest(min(_MOST, max(size // 4, 1)))
         self.changed = _Smallest(size)
         self.untouched = _Smallest(max(size // 10, 1))
         self.errors = _Smallest(20)
@@ -66,7 +66,7 @@ class Sample:
 
     def chosen(self) -> list[int]:
         """Return the numbers of the rows to show: first those that changed most, then in turn of each group."""
-        groups = [self.groups[name].items() for name in sorted(self.groups)]
+        groups = [self.groups[name].items() for name in sorted(self.groups, key=_rules_first)]
         turns = [group[turn] for turn in range(_EACH) for group in groups if turn < len(group)]
         spare = self.untouched.items()
         room = max(self.size - min(len(spare), self.size // 20), 1)
@@ -90,6 +90,10 @@ class _Smallest:
 
     def items(self) -> list[int]:
         return [-row for _, row in sorted(self._heap, reverse=True)]
+
+
+def _rules_first(group: tuple[str, str]) -> tuple[int, str]:
+    return ("rule", "flag", "language").index(group[0]), group[1]
 
 
 def _strings(batch: pa.RecordBatch, name: str) -> list[str]:

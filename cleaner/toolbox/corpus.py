@@ -62,9 +62,11 @@ def _print(found: Comparison) -> None:
     click.echo(f"{both:,} documents in both, {found.only_old:,} only in the old, {found.only_new:,} only in the new")
     click.echo(f"{found.changed:,} have other edits, {found.other_text:,} another text, {found.other_input:,} another input")
     click.echo(f"characters out: {found.chars_old:,} -> {found.chars_new:,} ({found.chars_new - found.chars_old:+,})")
-    for name, key in (("settings", "settings"), ("rules", "rules")):
-        if found.old.get(key) != found.new.get(key):
-            click.echo(f"{name} differ: {found.old.get(key, 'unknown')} -> {found.new.get(key, 'unknown')}")
+    for name in ("version", "rules"):
+        if found.old.get(name) != found.new.get(name):
+            click.echo(f"{name}: {found.old.get(name, 'unknown')} -> {found.new.get(name, 'unknown')}")
+    for name, before, after in found.settings():
+        click.echo(f"{name}: {before} -> {after}")
     for rule, change in found.listed():
         click.echo(
             f"\n{rule}: {change.gained:+,} gained, {-change.lost:+,} lost, {change.moved:,} now by this rule, "

@@ -46,8 +46,8 @@ def corpus() -> list[dict[str, str | None]]:
 
 
 def write_record(path: Path, rows: Sequence[dict[str, str | None]], **options: object) -> Path:
-    """Clean rows and write them as a record file."""
-    cleaner = Cleaner(**{"language": "default", **options})
+    """Clean rows and write them as a record file, with few rules, so that other packs change no test."""
+    cleaner = Cleaner(**{"select": ("en/jetpack",), **options})
     names = ["id", "source", "url", "title", "text"]
     batch = pa.RecordBatch.from_arrays(
         [pa.array([row.get(name) for row in rows], pa.string()) for name in names], names=names
