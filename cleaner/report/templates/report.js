@@ -200,7 +200,7 @@
     if (wanted.rule) all(`.line .chip[data-r="${Number(wanted.rule)}"]`).forEach((chip) => chip.closest(".line").classList.add("wanted"));
     say(`${count} ${count === 1 ? "document" : "documents"}`);
   };
-  form.addEventListener("input", filter);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));
 
