@@ -234,7 +234,10 @@
       document.documentElement.dataset.theme = dark ? "light" : "dark";
     }
   });
-  for (const doc of documents) doc.addEventListener("toggle", () => doc.open && equip(doc));
+  for (const doc of documents) {
+    one("summary", doc).addEventListener("click", () => equip(doc)); // the event `toggle` comes later
+    doc.addEventListener("toggle", () => doc.open && equip(doc));
+  }
 
   const visible = (element) => element.offsetParent !== null;
   const go = (elements, step) => {
@@ -255,7 +258,9 @@
     k: () => go(summaries(), -1),
     o: () => {
       const doc = document.activeElement.closest("details.doc");
-      if (doc) doc.open = !doc.open;
+      if (!doc) return;
+      equip(doc);
+      doc.open = !doc.open;
     },
     n: () => go(changed(), 1),
     p: () => go(changed(), -1),
