@@ -6,6 +6,7 @@ page's policy allows neither, and the same record gives the same page on every d
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -39,7 +40,7 @@ _UNWANTED = ("style", "script", "desc", "title", "defs")
 def share_labels() -> list[str]:
     """Return a label for each class of `Totals.shares`."""
     bounds = [f"{bound:.0%}".rstrip("%") for bound in SHARES]
-    classes = [f"{low}–{high} %" for low, high in zip(bounds[1:], bounds[2:], strict=False)]
+    classes = [f"{low}–{high} %" for low, high in pairwise(bounds[1:])]
     return ["nothing", "< 1 %", *classes]
 
 
@@ -58,7 +59,9 @@ def signal_chart(signals: Mapping[str, SignalTotal]) -> Markup | None:
     """Return a bar chart of the mean of some signals before and after cleaning; None without signals."""
     import pygal
 
-    chosen = [(name, signals[name]) for name in reversed(CHARTED) if name in signals and signals[name].documents]
+    chosen = [
+        (name, signals[name]) for name in reversed(CHARTED) if name in signals and signals[name].documents
+    ]
     if not chosen:
         return None
     chart = pygal.HorizontalBar(**_options(), legend_at_bottom=True, print_values=True)
@@ -98,9 +101,8 @@ def _bare(element: Element) -> None:
     for name in ("style", "id"):
         element.attrib.pop(name, None)
     for child in list(element):
-        if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] in _UNWANTED:
-            element.remove(child)
-        elif "tooltip-overlay" in child.get("class", ""):
+        known = isinstance(child.tag, str) and child.tag.rpartition("}")[2] not in _UNWANTED
+        if not known or "tooltip-overlay" in child.get("class", ""):
             element.remove(child)
         else:
             _bare(child)

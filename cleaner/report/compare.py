@@ -134,7 +134,9 @@ class Comparison:
 
     def listed(self) -> list[tuple[str, RuleChange]]:
         """Return the rules, those with most changes first."""
-        return sorted(self.rules.items(), key=lambda item: (-item[1].gained - item[1].lost - item[1].moved, item[0]))
+        return sorted(
+            self.rules.items(), key=lambda item: (-item[1].gained - item[1].lost - item[1].moved, item[0])
+        )
 
     def described(self) -> dict[str, Any]:
         """Return the comparison as plain data."""
@@ -175,7 +177,7 @@ def compare(old: Path | str, new: Path | str, *, examples: int = 3) -> Compariso
     found = Comparison(records[0].metadata, records[1].metadata)
     parts = max(1, -(-max(each.count for each in records) // _PART))
     for part in range(parts):
-        before, after = ({key: row for key, row in _rows(each, part, parts)} for each in records)
+        before, after = (dict(_rows(each, part, parts)) for each in records)
         for key in sorted({*before, *after}):
             _compare_row(found, before.get(key), after.get(key), examples)
     return found
@@ -204,8 +206,8 @@ def _unpacked(batch: pa.RecordBatch) -> Iterator[_Row]:
     prints = batch["fingerprint"].to_pylist() if "fingerprint" in batch.schema.names else none
     names = [pc.fill_null(batch["id"], "").to_pylist()]
     names += [pc.fill_null(batch[name], 0).to_pylist() for name in ("chars_in", "chars_out")]
-    for *known, fingerprint, count in zip(*names, prints, ends, strict=True):
-        yield _Row(*known, fingerprint, Counter(done[start : start + count]))
+    for name, chars_in, chars_out, fingerprint, count in zip(*names, prints, ends, strict=True):
+        yield _Row(name, chars_in, chars_out, fingerprint, Counter(done[start : start + count]))
         start += count
 
 

@@ -109,7 +109,9 @@ def explain_record(
         raise RecordError(f"{path}: holds no edits; write it without --no-edits")
     edits = [Edit(**edit) for edit in row["edits"]]
     text = restore_document(row["text"], edits)
-    document = Document(text, url=url or row.get("url"), title=title or row.get("title"), language=row.get("language"))
+    document = Document(
+        text, url=url or row.get("url"), title=title or row.get("title"), language=row.get("language")
+    )
     encoding = f"{row.get('encoding') or 'text'} ({row.get('encoding_method') or 'given'})"
     made = settings_of(records.metadata)
     bare = replace(made or Settings(), language=None, signals=False, languages=(), profiles=())
@@ -129,7 +131,9 @@ def _found(records: Records, name: str) -> dict[str, Any]:
         if name in batch["id"].to_pylist():
             break
     else:
-        raise RecordError(f"{records.paths[0]}: holds no document {name!r}; ids are paths below the folder given")
+        raise RecordError(
+            f"{records.paths[0]}: holds no document {name!r}; ids are paths below the folder given"
+        )
     columns = [column for column in records.names if not column.startswith("signals_")]
     for _, batch in records.batches(columns):
         ids = batch["id"].to_pylist()
@@ -148,9 +152,11 @@ def _explained(document: Document, name: str, encoding: str, settings: Settings)
     )  # fmt: skip
 
 
-def _others(document: Document, lines: Sequence[MarkedLine], settings: Settings) -> dict[str, list[MarkedLine]]:
+def _others(
+    document: Document, lines: Sequence[MarkedLine], settings: Settings
+) -> dict[str, list[MarkedLine]]:
     """Clean at the other levels, and return for each the lines that fare otherwise there."""
-    outcomes = {}
+    outcomes: dict[str, list[MarkedLine]] = {}
     for level in LEVELS:
         if level != settings.level:
             result = next(Cleaner(replace(settings, level=level)).clean_many([document]))

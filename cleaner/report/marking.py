@@ -85,7 +85,9 @@ def marked_lines(text: str, edits: Sequence[Edit]) -> list[MarkedLine]:
         ):
             buckets.setdefault(index, []).append(span)
     return [
-        _marked(index, line, starts[index], buckets.get(index, ())) if index in buckets else _plain(index, line)
+        _marked(index, line, starts[index], buckets.get(index, ()))
+        if index in buckets
+        else _plain(index, line)
         for index, line in enumerate(lines)
     ]
 
@@ -145,7 +147,9 @@ def _marked(index: int, line: str, start: int, spans: Sequence[_Span]) -> Marked
             if low == cut and span.former and span.low >= start and _shows(span.former)
         ]
         if place + 1 < len(cuts):
-            over = [span for low, high, span in clipped if low <= cut and high >= cuts[place + 1] and low < high]
+            over = [
+                span for low, high, span in clipped if low <= cut and high >= cuts[place + 1] and low < high
+            ]
             runs.append(_run(line[cut : cuts[place + 1]], over))
     edits = [span.edit for _, _, span in clipped]
     rules = tuple(dict.fromkeys(edit.rule for edit in edits))

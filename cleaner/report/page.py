@@ -19,7 +19,7 @@ from cleaner.report.totals import COLUMNS, Totals
 from cleaner.rules.engine import OVER_BUDGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = ["write_report"]
 
@@ -154,8 +154,10 @@ def _rules(totals: Totals, book: Rulebook, shown: list[ShownDocument]) -> list[d
     # A document may show a rule that is not among the first: its name must lead somewhere, too.
     known = {row["entry"].name for row in rows}
     more = dict.fromkeys(name for each in shown for name in (*each.rules, *each.flags) if name not in known)
-    for name in more:
-        rows.append({"entry": book[name], "total": totals.rules.get(name), "lines": [], "recurring": None})
+    rows += [
+        {"entry": book[name], "total": totals.rules.get(name), "lines": [], "recurring": None}
+        for name in more
+    ]
     return rows
 
 
@@ -184,9 +186,7 @@ def _percent(value: float | None) -> str:
 
 def _policy(style: str, script: str) -> str:
     """Return a policy under which only this style sheet and this script count, and nothing is fetched."""
-    digests = [
-        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
-    ]
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
         f"default-src 'none'; style-src 'sha256-{digests[0]}'; script-src 'sha256-{digests[1]}'; "
         "base-uri 'none'; form-action 'none'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.repair import FLAGS, STEPS
 from cleaner.rules.engine import OVER_BUDGET
@@ -39,7 +39,12 @@ class Rulebook:
             loaded = list(built_in())
         self._entries = {
             each.name: Entry(
-                each.name, each.rule.summary, each.rule.level, each.rule.action, each.source, _shown(each.path)
+                each.name,
+                each.rule.summary,
+                each.rule.level,
+                each.rule.action,
+                each.source,
+                _shown(each.path),
             )
             for each in loaded
         }
@@ -68,7 +73,8 @@ def settings_of(metadata: Mapping[str, str]) -> Settings | None:
     try:
         said = json.loads(metadata["settings"])
         known = {field.name for field in fields(Settings)}
-        settings = Settings(**{name: _tuple(value) for name, value in said.items() if name in known})
+        wanted: dict[str, Any] = {name: _tuple(value) for name, value in said.items() if name in known}
+        settings = Settings(**wanted)
         settings.rules()
     except (KeyError, TypeError, ValueError):
         return None

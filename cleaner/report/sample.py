@@ -51,7 +51,9 @@ class Sample:
             if start >= _SHORT and row in touched:
                 self.most.add((-(start - end) / start, order[row]), first + row)
         pairs = edits.group_by(["rule", "row"]).aggregate([])
-        self._group("rule", zip(*(pairs[name].to_pylist() for name in ("rule", "row")), strict=True), first, order)
+        self._group(
+            "rule", zip(*(pairs[name].to_pylist() for name in ("rule", "row")), strict=True), first, order
+        )
         flags = pc.list_flatten(batch["flags"]).to_pylist()
         rows = pc.list_parent_indices(batch["flags"]).to_pylist()
         self._group("flag", zip(flags, rows, strict=True), first, order)

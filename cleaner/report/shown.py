@@ -89,7 +89,10 @@ def shown_document(row: Mapping[str, Any]) -> ShownDocument:
         try:
             text = restore_document(text, edits)
         except ValueError:
-            edits, note = [], "The edits of this row do not belong to its text; the text is shown as it stands."
+            edits, note = (
+                [],
+                "The edits of this row do not belong to its text; the text is shown as it stands.",
+            )
     lines, hidden = _within(marked_lines(text, edits))
     href = row.get("url") or ""
     return ShownDocument(

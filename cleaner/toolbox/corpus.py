@@ -59,9 +59,15 @@ def diff(old: Path, new: Path, examples: int, *, as_json: bool) -> None:
 
 def _print(found: Comparison) -> None:
     both = found.documents - found.only_old - found.only_new
-    click.echo(f"{both:,} documents in both, {found.only_old:,} only in the old, {found.only_new:,} only in the new")
-    click.echo(f"{found.changed:,} have other edits, {found.other_text:,} another text, {found.other_input:,} another input")
-    click.echo(f"characters out: {found.chars_old:,} -> {found.chars_new:,} ({found.chars_new - found.chars_old:+,})")
+    click.echo(
+        f"{both:,} documents in both, {found.only_old:,} only in the old, {found.only_new:,} only in the new"
+    )
+    click.echo(
+        f"{found.changed:,} have other edits, {found.other_text:,} another text, {found.other_input:,} another input"
+    )
+    click.echo(
+        f"characters out: {found.chars_old:,} -> {found.chars_new:,} ({found.chars_new - found.chars_old:+,})"
+    )
     for name in ("version", "rules"):
         if found.old.get(name) != found.new.get(name):
             click.echo(f"{name}: {found.old.get(name, 'unknown')} -> {found.new.get(name, 'unknown')}")

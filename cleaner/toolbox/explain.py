@@ -31,7 +31,9 @@ _LINE = 90  # characters of a line that is shown a second time
 @click.option("--title", help="The title of the document, where known.")
 @click.option("--url", help="Where it is from; rules for single sites ask for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--colour", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--colour", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+)
 def explain(name: str, parquet: Path | None, colour: str, *, as_json: bool, **options: Any) -> None:
     """Print FILE (`-` for standard input), or the document ID of a record, in diff notation.
 

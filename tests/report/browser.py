@@ -21,7 +21,9 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 @contextmanager
 def chromium(profile: Path) -> Iterator[Any]:
     """Start a headless browser; skip the test where there is none."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: pip install selenium")
+    webdriver = pytest.importorskip(
+        "selenium.webdriver", reason="selenium is not installed: pip install selenium"
+    )
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     driver = shutil.which("chromedriver")
     if browser is None or driver is None:
@@ -50,7 +52,9 @@ def resize(driver: Any, width: int, height: int, *, dark: bool = False) -> None:
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
     )
     scheme = "dark" if dark else "light"
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
 
 
 def shots() -> Path | None:

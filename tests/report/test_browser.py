@@ -157,7 +157,9 @@ def test_a_removed_line_copies_a_keep_example_that_checks(page: Any, tmp_path: P
         assert check(pack) == 0
 
 
-@pytest.mark.parametrize("name", ["hill/02.txt", "wires/arabic.txt", "wires/hebrew.txt", "wires/mojibake.txt"])
+@pytest.mark.parametrize(
+    "name", ["hill/02.txt", "wires/arabic.txt", "wires/hebrew.txt", "wires/mojibake.txt"]
+)
 def test_a_kept_line_copies_a_rule_that_checks(page: Any, tmp_path: Path, name: str) -> None:
     lines = opened(page, name).find_elements("css selector", ".line:not(.removed):has(.copy)")
     assert lines
@@ -190,7 +192,9 @@ def test_keys_lead_through_documents_and_lines(page: Any) -> None:
     first = page.execute_script("return document.activeElement.closest('details.doc').id")
     press(page, "o")
     press(page, "n")
-    focused = page.execute_script("const l = document.activeElement; return [l.className.split(' ')[1], l.closest('details.doc').id]")
+    focused = page.execute_script(
+        "const l = document.activeElement; return [l.className.split(' ')[1], l.closest('details.doc').id]"
+    )
     assert first == "d2"
     assert focused == ["removed", "d2"]
     press(page, "c")
@@ -240,7 +244,10 @@ def test_nothing_of_the_documents_runs(driver: Any, tmp_path: Path) -> None:
         "for (const e of document.querySelectorAll('main *')) for (const kind of ['mouseover', 'focusin', 'pointerdown']) e.dispatchEvent(new Event(kind, {bubbles: true}));"
     )
     for select in ("rule", "site", "language", "flag"):
-        driver.execute_script("for (const o of document.forms.filter.elements[arguments[0]].options) { o.selected = true; document.forms.filter.dispatchEvent(new Event('input')); } document.forms.filter.reset()", select)
+        driver.execute_script(
+            "for (const o of document.forms.filter.elements[arguments[0]].options) { o.selected = true; document.forms.filter.dispatchEvent(new Event('input')); } document.forms.filter.reset()",
+            select,
+        )
     assert driver.execute_script("return window.hacked") is None
     assert complaints(driver) == []
     assert driver.execute_script("return performance.getEntriesByType('resource').length") == 0

@@ -33,9 +33,17 @@ def test_a_rule_left_out_loses_its_edits(tmp_path: Path) -> None:
 
 def test_a_line_that_another_rule_takes_now_has_moved(tmp_path: Path) -> None:
     pack = tmp_path / "mine.toml"
-    pack.write_text('[pack]\nid = "mine"\nsummary = "Mine"\nsource = "here"\n[[rule]]\nid = "likes"\nsummary = "Likes"\nkind = "line"\nexact = "2 bloggers like this."\nmatch = ["2 bloggers like this."]\nkeep = ["three"]\n')
+    pack.write_text(
+        '[pack]\nid = "mine"\nsummary = "Mine"\nsource = "here"\n[[rule]]\nid = "likes"\nsummary = "Likes"\nkind = "line"\nexact = "2 bloggers like this."\nmatch = ["2 bloggers like this."]\nkeep = ["three"]\n'
+    )
     old = write_record(tmp_path / "old", corpus())
-    new = write_record(tmp_path / "new", corpus(), ignore=("en/jetpack/bloggers-like",), packs=(str(pack),), select=("en/jetpack", "mine"))
+    new = write_record(
+        tmp_path / "new",
+        corpus(),
+        ignore=("en/jetpack/bloggers-like",),
+        packs=(str(pack),),
+        select=("en/jetpack", "mine"),
+    )
     found = compare(old, new)
     assert found.rules["mine/likes"].moved == 7
     assert (found.rules["mine/likes"].gained, found.rules["en/jetpack/bloggers-like"].lost) == (0, 0)
@@ -56,8 +64,13 @@ def test_parts_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert compare(old, new).described() == whole
 
 
-def test_the_command_prints_rules_with_lines_or_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    old, new = write_record(tmp_path / "old", corpus()), write_record(tmp_path / "new", corpus(), ignore=("en/jetpack/subscribe-box",))
+def test_the_command_prints_rules_with_lines_or_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = (
+        write_record(tmp_path / "old", corpus()),
+        write_record(tmp_path / "new", corpus(), ignore=("en/jetpack/subscribe-box",)),
+    )
     for options in ((), ("--json",)):
         with pytest.raises(SystemExit) as stop:
             main(["diff", str(old), str(new), *options])

@@ -40,7 +40,9 @@ def doubt(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "a.txt", tmp_path / "mine.toml"
 
 
-def test_it_says_why_and_what_other_levels_would_do(doubt: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_says_why_and_what_other_levels_would_do(
+    doubt: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     file, pack = doubt
     _, out, _ = run(capsys, "explain", file, "--rules", pack)
     assert "~ A line in doubt.    [mine/likes]" in out
@@ -52,7 +54,9 @@ def test_it_says_why_and_what_other_levels_would_do(doubt: tuple[Path, Path], ca
     assert "line 2 flagged: A line in doubt." in out
 
 
-def test_json_gives_each_line_its_fate_at_each_level(doubt: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_gives_each_line_its_fate_at_each_level(
+    doubt: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     file, pack = doubt
     _, out, _ = run(capsys, "explain", file, "--rules", pack, "--json")
     line = json.loads(out)["lines"][1]

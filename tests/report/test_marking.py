@@ -50,7 +50,14 @@ def test_edits_of_another_text_are_an_error() -> None:
 
 
 def test_long_lines_are_cut_and_long_documents_end() -> None:
-    row = {"id": "a", "text": "x" * 10_000 + "\n" + ("y" * 900 + "\n") * 200, "edits": [], "chars_in": 1, "chars_out": 1, "flags": []}
+    row = {
+        "id": "a",
+        "text": "x" * 10_000 + "\n" + ("y" * 900 + "\n") * 200,
+        "edits": [],
+        "chars_in": 1,
+        "chars_out": 1,
+        "flags": [],
+    }
     document = shown_document(row)
     lines = [line for stretch in document.stretches for line in stretch.lines]
     assert not lines[0].whole
@@ -65,7 +72,9 @@ def test_characters_that_cannot_be_seen_are_named() -> None:
     assert [name for _, name in stretch.lines[0].runs[0].pieces] == [None, "U+202E", None]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "file:///x", ""])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "file:///x", ""]
+)
 def test_only_addresses_of_the_web_become_links(url: str) -> None:
     row = {"id": "a", "text": "t", "edits": [], "chars_in": 1, "chars_out": 1, "flags": [], "url": url}
     assert shown_document(row).href == ""
@@ -73,5 +82,7 @@ def test_only_addresses_of_the_web_become_links(url: str) -> None:
 
 
 def test_the_corpus_of_the_tests_holds_all_fates() -> None:
-    fates = {line.fate for row in corpus() for line in marked_lines(row["text"], CLEANER.clean(row["text"]).edits)}
+    fates = {
+        line.fate for row in corpus() for line in marked_lines(row["text"], CLEANER.clean(row["text"]).edits)
+    }
     assert {"kept", "removed", "changed"} <= fates

@@ -26,7 +26,9 @@ def test_the_page_shows_the_totals_of_all_rows(record: Path, tmp_path: Path) -> 
     assert totals.chars_in == sum(row["chars_in"] for row in rows)
     assert totals.chars_out == sum(row["chars_out"] for row in rows)
     assert totals.unchanged == sum(not any(edit["applied"] for edit in row["edits"]) for row in rows)
-    assert totals.repaired == sum(any(e["applied"] and e["stage"] == "repair" for e in row["edits"]) for row in rows)
+    assert totals.repaired == sum(
+        any(e["applied"] and e["stage"] == "repair" for e in row["edits"]) for row in rows
+    )
     assert totals.shares.sum() == len(rows)
     page = (tmp_path / "r.html").read_text("utf-8")
     assert f"{totals.chars_out:,}" in page
@@ -35,7 +37,9 @@ def test_the_page_shows_the_totals_of_all_rows(record: Path, tmp_path: Path) -> 
 
 def test_each_rule_is_counted_as_in_the_rows(record: Path, tmp_path: Path) -> None:
     totals = write_report([record], tmp_path / "r.html")
-    edits = [(row["id"], e) for row in pq.read_table(record).to_pylist() for e in row["edits"] if e["applied"]]
+    edits = [
+        (row["id"], e) for row in pq.read_table(record).to_pylist() for e in row["edits"] if e["applied"]
+    ]
     for rule, total in totals.rules.items():
         mine = [(document, edit) for document, edit in edits if edit["rule"] == rule]
         assert total.edits == len(mine)
@@ -77,7 +81,9 @@ def test_errors_and_records_without_edits_are_told(tmp_path: Path) -> None:
     assert totals.without_edits == 1
     page = (tmp_path / "r.html").read_text("utf-8")
     assert "written without edits" in page
-    broken = write_record(tmp_path / "error.parquet", [{"id": "lost.txt", "text": None}, {"id": "b", "text": "Fine."}])
+    broken = write_record(
+        tmp_path / "error.parquet", [{"id": "lost.txt", "text": None}, {"id": "b", "text": "Fine."}]
+    )
     assert write_report([broken], tmp_path / "e.html").errors == 1
     assert "lost.txt" in (tmp_path / "e.html").read_text("utf-8")
 
@@ -95,7 +101,9 @@ def test_the_sample_holds_every_rule_when_there_is_room(record: Path, tmp_path: 
 
 
 def test_what_is_no_record_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pq.write_table(pq.read_table(write_record(tmp_path / "x.parquet", [])).select(["id"]), tmp_path / "y.parquet")
+    pq.write_table(
+        pq.read_table(write_record(tmp_path / "x.parquet", [])).select(["id"]), tmp_path / "y.parquet"
+    )
     with pytest.raises(RecordError, match="no column"):
         write_report([tmp_path / "y.parquet"], tmp_path / "r.html")
     (tmp_path / "z.parquet").write_text("not parquet")
