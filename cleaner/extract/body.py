@@ -1,0 +1,65 @@
+"""The text of a parsed page, by trafilatura."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from cleaner.extract.result import Mode
+
+__all__ = ["article", "parse"]
+
+_DATA = "application/ld+json"  # scripts of this type say what the page is about
+
+
+def parse(html: str) -> Any | None:
+    """Return the tree of a page without its scripts, styles and drawings; None where there is no page.
+
+    trafilatura drops these too, but copies the tree several times first.
+    """
+    from lxml import etree
+
+    library = _trafilatura()
+    try:
+        tree = library.utils.load_html(html, len(html))
+    except (ValueError, etree.LxmlError):
+        return None
+    if tree is None:
+        return None
+    for script in list(tree.iter("script")):
+        if script.get("type") != _DATA and script.getparent() is not None:
+            script.drop_tree()
+    etree.strip_elements(tree, "style", "svg", with_tail=False)
+    return tree
+
+
+def article(tree: Any, url: str | None, mode: Mode) -> str:
+    """Return the article in a tree; empty where trafilatura finds none. The tree is not changed.
+
+    Comments are left out, and `deduplicate` stays off: it remembers earlier pages, so that what a page
+    gives would depend on what came before it.
+    """
+    text = _trafilatura().extract(
+        tree,
+        url=url,
+        fast=mode == "fast",
+        favor_precision=mode == "precision",
+        favor_recall=mode == "recall",
+        include_comments=False,
+        deduplicate=False,
+    )
+    return (text or "").strip()
+
+
+@cache
+def _trafilatura() -> ModuleType:
+    import trafilatura
+    import trafilatura.utils
+
+    # It reports each page it gives up on; what became of a page stands in the record.
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    return trafilatura
