@@ -13,7 +13,6 @@ from cleaner import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.settings import Settings
 
 __all__ = ["main"]
 
@@ -33,18 +32,41 @@ Exit codes: 0 all done; 1 some documents could not be cleaned (their rows say wh
 """
 
 
-@click.command(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", required=True, metavar="OUT.parquet", help="The Parquet file to write.")
-@click.option("--level", type=click.Choice(["safe", "balanced", "strict"]), help="How sure a rule must be to act.  [default: safe]")
-@click.option("--rules", "packs", multiple=True, metavar="PATH", help="A rule pack, or a folder of them, beside those that ship. Repeatable.")
+@click.option(
+    "--level",
+    type=click.Choice(["safe", "balanced", "strict"]),
+    help="How sure a rule must be to act.  [default: safe]",
+)
+@click.option(
+    "--rules",
+    "packs",
+    multiple=True,
+    metavar="PATH",
+    help="A rule pack, or a folder of them, beside those that ship. Repeatable.",
+)
 @click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or packs. Repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or packs. Repeatable.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="cleaner.toml", help="Read options from a file.")
-@click.option("--title-in-text/--no-title-in-text", default=None, help="Keep one copy of the headline in the text.  [default: keep]")
+@click.option(
+    "--config", type=click.Path(path_type=Path), metavar="cleaner.toml", help="Read options from a file."
+)
+@click.option(
+    "--title-in-text/--no-title-in-text",
+    default=None,
+    help="Keep one copy of the headline in the text.  [default: keep]",
+)
 @click.option("--language", metavar="NAME", help="Language detector.  [default: default]")
 @click.option("--no-language", is_flag=True, help="Detect no language.")
-@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Worker processes.  [default: by size of input]")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Worker processes.  [default: by size of input]",
+)
 @click.option("--no-edits", is_flag=True, help="Leave the edits out of the file; then nothing can be undone.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -69,7 +91,9 @@ def _settings(options: dict[str, Any]) -> dict[str, Any]:
     chosen: dict[str, Any] = {
         "level": options["level"] or config.level,
         "budget": config.budget,
-        "title_in_text": config.title_in_text if options["title_in_text"] is None else options["title_in_text"],
+        "title_in_text": config.title_in_text
+        if options["title_in_text"] is None
+        else options["title_in_text"],
         "edits": False if options["no_edits"] else config.edits,
         "language": False if options["no_language"] else options["language"] or config.language,
         "signals": config.signals,
@@ -110,5 +134,3 @@ def guarded(wanted: click.Command, arguments: Sequence[str] | None) -> int:
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return USAGE
-
-

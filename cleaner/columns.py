@@ -33,7 +33,9 @@ class Inputs(NamedTuple):
     def known(self, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         """Yield for each row what the input said of it; a title that was found stands over a given one."""
         for index, row in enumerate(rows):
-            given = {name: values[index] for name, values in self.columns.items() if values[index] is not None}
+            given = {
+                name: values[index] for name, values in self.columns.items() if values[index] is not None
+            }
             given.setdefault("site", site_of(given.get("url")))
             if row.title is not None:
                 given.pop("title", None)
@@ -55,9 +57,7 @@ def read_columns(batch: pa.RecordBatch) -> Inputs:
         raise ValueError(
             f"the batch has neither a column 'text' nor a column 'data'; its columns are: {', '.join(names) or 'none'}"
         )
-    columns = {
-        name: batch.column(name).cast(pa.string()).to_pylist() for name in _KNOWN if name in names
-    }
+    columns = {name: batch.column(name).cast(pa.string()).to_pylist() for name in _KNOWN if name in names}
     texts: list[str] = []
     errors: list[str | None] = []
     encodings: list[tuple[str | None, str | None]] = []
@@ -70,9 +70,13 @@ def read_columns(batch: pa.RecordBatch) -> Inputs:
         encodings.append(encoding)
     blank: list[None] = [None] * len(values)
     contexts = [
-        Context(title=title, site=site or site_of(url), url=url, language=None)
-        for title, site, url in zip(
-            columns.get("title", blank), columns.get("site", blank), columns.get("url", blank), strict=True
+        Context(title=title, site=site or site_of(url), url=url, language=language)
+        for title, site, url, language in zip(
+            columns.get("title", blank),
+            columns.get("site", blank),
+            columns.get("url", blank),
+            columns.get("language", blank),
+            strict=True,
         )
     ]
     return Inputs(texts, errors, contexts, columns, encodings)

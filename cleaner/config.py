@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from cleaner.document import Level  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Config", "ConfigError", "load_config"]
 

@@ -6,8 +6,9 @@ overlap; flags (`applied=False`) may lie anywhere and change nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Edit
 
@@ -65,30 +66,38 @@ def restore(text: str, edits: Iterable[Edit]) -> str:
 def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
     """Join two rounds of edits into one list that refers to `text`.
 
-    `first` refers to `text`, `second` to `apply(text, first)`. An edit of the second round that
-    reaches over edits of the first swallows them: the joined edit carries the second one's rule, and
-    its `before` is the original text of the whole stretch. Flags of the first round survive where
-    what they point at survives.
+    `first` refers to `text`, `second` to `apply(text, first)`. Where edits of both rounds overlap they
+    become one edit with the rule of the second round, whose `before` is the original text of the whole
+    stretch. Flags of the first round survive where what they point at survives.
     """
     done = _applied(first)
     if not done:
         return [*first, *second]
-    spans = _Mapping(done)
+    between, origin = apply(text, done), _Origin(done)
     joined: list[Edit] = []
-    swallowed: set[int] = set()
+    for group in _groups(origin.placed(), _applied(second)):
+        newer = [edit for edit in group.second if edit.applied]
+        if not newer:
+            joined += [edit for _, _, edit in group.first]
+            continue
+        start = (
+            group.first[0][2].start
+            if group.first and group.first[0][0] == group.low
+            else origin.start(group.low)
+        )
+        end = max(
+            (edit.end for _, high, edit in group.first if high == group.high), default=origin.end(group.high)
+        )
+        shifted = [edit._replace(start=edit.start - group.low, end=edit.end - group.low) for edit in newer]
+        after = apply(between[group.low : group.high], shifted)
+        joined.append(newer[0]._replace(start=start, end=end, before=text[start:end], after=after))
+    flags = [edit for edit in first if not edit.applied]
     for edit in second:
-        start, end, touched = spans.back(edit.start, edit.end)
-        before = text[start:end]
-        if edit.applied:
-            after = spans.head(edit.start) + edit.after + spans.tail(edit.end)
-            swallowed.update(touched)
-        else:
-            after = before
-        joined.append(edit._replace(start=start, end=end, before=before, after=after))
-    kept = [edit for index, edit in enumerate(done) if index not in swallowed]
-    removed = [(edit.start, edit.end) for edit in joined if edit.applied]
-    flags = [e for e in first if not e.applied and not any(s < e.end and e.start < z for s, z in removed)]
-    return sorted({*kept, *joined, *flags}, key=_order)
+        if not edit.applied:
+            start, end = origin.start(edit.start), origin.end(edit.end)
+            flags.append(edit._replace(start=start, end=end, before=text[start:end], after=text[start:end]))
+    kept = [flag for flag in flags if not any(e.start < flag.end and flag.start < e.end for e in joined)]
+    return sorted([*joined, *kept], key=_order)
 
 
 def _applied(edits: Iterable[Edit]) -> list[Edit]:
@@ -99,61 +108,60 @@ def _order(edit: Edit) -> tuple[int, int, bool, str]:
     return edit.start, edit.end, edit.applied, edit.rule
 
 
-class _Mapping:
-    """Offsets of an edited text mapped back to the text before the edits."""
+Placed = tuple[int, int, Edit]
+
+
+class _Group(NamedTuple):
+    """Edits that overlap in the text between the rounds, and the stretch they cover there."""
+
+    low: int
+    high: int
+    first: list[Placed]
+    second: list[Edit]
+
+
+def _groups(first: Sequence[Placed], second: Sequence[Edit]) -> list[_Group]:
+    items: list[tuple[int, int, Placed | None, Edit | None]] = [
+        (low, high, (low, high, edit), None) for low, high, edit in first
+    ]
+    items += [(edit.start, edit.end, None, edit) for edit in second]
+    groups: list[_Group] = []
+    for low, high, older, newer in sorted(items, key=lambda item: item[:2]):
+        if groups and low < groups[-1].high:
+            groups[-1] = groups[-1]._replace(high=max(high, groups[-1].high))
+        else:
+            groups.append(_Group(low, high, [], []))
+        if older is not None:
+            groups[-1].first.append(older)
+        if newer is not None:
+            groups[-1].second.append(newer)
+    return groups
+
+
+class _Origin:
+    """Offsets of an edited text told as offsets of the text before the edits."""
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self.edits = edits
-        self.starts: list[int] = []  # of each edit's `after` in the edited text
-        self.ends: list[int] = []
-        shift = 0
-        for edit in edits:
-            self.starts.append(edit.start + shift)
-            self.ends.append(edit.start + shift + len(edit.after))
-            shift += len(edit.after) - (edit.end - edit.start)
+        lengths = [len(edit.after) - (edit.end - edit.start) for edit in edits]
+        self.shifts = [0, *accumulate(lengths)]
+        self.lows = [edit.start + shift for edit, shift in zip(edits, self.shifts, strict=False)]
+        self.highs = [low + len(edit.after) for low, edit in zip(self.lows, edits, strict=True)]
 
-    def back(self, start: int, end: int) -> tuple[int, int, list[int]]:
-        """Return the original half-open span of [start, end) and the edits it touches."""
-        touched = [
-            index
-            for index in range(self._before(start), len(self.edits))
-            if self.starts[index] <= end and self.ends[index] >= start and self._inside(index, start, end)
-        ]
-        low, high = self._offset(start), self._offset(end)
-        if touched:
-            low = min(low, self.edits[touched[0]].start)
-            high = max(high, self.edits[touched[-1]].end)
-        return low, high, touched
+    def placed(self) -> list[Placed]:
+        """Return the edits with the stretch that each one's `after` covers in the edited text."""
+        return list(zip(self.lows, self.highs, self.edits, strict=True))
 
-    def head(self, start: int) -> str:
-        """Return the part of a replacement that stands before `start` when `start` cuts it in two."""
-        index = self._before(start)
-        if index < len(self.edits) and self.starts[index] < start < self.ends[index]:
-            return self.edits[index].after[: start - self.starts[index]]
-        return ""
+    def start(self, offset: int) -> int:
+        """Return where a stretch that begins at `offset` began; a deletion right there lies before it."""
+        passed = bisect_right(self.highs, offset)
+        if passed < len(self.edits) and self.lows[passed] < offset:
+            return self.edits[passed].start
+        return offset - self.shifts[passed]
 
-    def tail(self, end: int) -> str:
-        """Return the part of a replacement that stands behind `end` when `end` cuts it in two."""
-        index = self._before(end)
-        if index < len(self.edits) and self.starts[index] < end < self.ends[index]:
-            return self.edits[index].after[end - self.starts[index] :]
-        return ""
-
-    def _inside(self, index: int, start: int, end: int) -> bool:
-        """Tell whether the edit overlaps the span; a deletion counts when it lies at or in it."""
-        if self.starts[index] == self.ends[index]:
-            return start <= self.starts[index] <= end and start < end
-        return self.starts[index] < end and start < self.ends[index]
-
-    def _before(self, offset: int) -> int:
-        return max(0, bisect_right(self.starts, offset) - 1) if self.starts else 0
-
-    def _offset(self, offset: int) -> int:
-        """Return the original offset of a character that no edit replaced, else the edit's start."""
-        index = bisect_right(self.starts, offset) - 1
-        if index < 0:
-            return offset
-        edit = self.edits[index]
-        if offset < self.ends[index]:
-            return edit.start
-        return edit.end + (offset - self.ends[index])
+    def end(self, offset: int) -> int:
+        """Return where a stretch that ends at `offset` ended; a deletion right there lies behind it."""
+        passed = bisect_left(self.lows, offset)
+        if passed and self.highs[passed - 1] > offset:
+            return self.edits[passed - 1].end
+        return offset - self.shifts[passed]

@@ -6,10 +6,11 @@ can be folded in one call.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
-__all__ = ["fold"]
+__all__ = ["fingerprint", "fold"]
 
 _FIRST = str.maketrans(
     {
@@ -21,10 +22,9 @@ _FIRST = str.maketrans(
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
-_FOREIGN_COMBINING = re.compile(
-    r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+"
-)
-_SPACES = re.compile(r"  |[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]|^ | $|\n | \n")
+_FOREIGN_COMBINING = re.compile(r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+")
+_OTHER_SPACES = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"  # those that normalisation leaves
+_SPACES = re.compile("  +")
 
 
 def fold(text: str) -> str:
@@ -36,9 +36,19 @@ def fold(text: str) -> str:
         folded = text.lower().replace("`", "'")
     else:
         folded = _fold_foreign(text).casefold().replace("`", "'")
-    if _SPACES.search(folded):
-        folded = "\n".join([" ".join(line.split()) for line in folded.split("\n")])
-    return folded
+    return _single_spaced(folded)
+
+
+def _single_spaced(text: str) -> str:
+    """Return `text` with every stretch of white space in a line as one space, and none at its ends."""
+    for space in _OTHER_SPACES:
+        if space in text:
+            text = text.replace(space, " ")
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    if "\n " in text or " \n" in text:
+        text = text.replace("\n ", "\n").replace(" \n", "\n")
+    return text.strip(" ")
 
 
 def _fold_foreign(text: str) -> str:
@@ -68,3 +78,11 @@ def _fold_run(text: str) -> str:
         if folded == text:
             return folded
         text = folded
+
+
+def fingerprint(folded: bytes) -> int:
+    """Return 64 bits of BLAKE2b of the folded lines of a text, blank ones left out, in UTF-8.
+
+    Texts that differ in case, quotes, spaces and blank lines only have the same fingerprint.
+    """
+    return int.from_bytes(hashlib.blake2b(folded, digest_size=8).digest(), "little")

@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from cleaner.columns import Inputs, passed_through, read_columns
 from cleaner.document import Document, Edit, site_of
-from cleaner.record import Row, record_batch
+from cleaner.record import Row, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
 from cleaner.rules.engine import Cleaned, Context
@@ -68,7 +70,12 @@ class Cleaner:
         return Cleaner, (self.settings,)
 
     def clean(
-        self, text: str, *, url: str | None = None, title: str | None = None, id: str | None = None  # noqa: A002
+        self,
+        text: str,
+        *,
+        url: str | None = None,
+        title: str | None = None,
+        id: str | None = None,  # noqa: A002
     ) -> Result:
         """Clean one text."""
         return next(self._results([Document(text, id=id, url=url, title=title)]))
@@ -123,13 +130,36 @@ class Cleaner:
         """Run the steps over the rows that have a text, and give the others their error."""
         good = [index for index, error in enumerate(inputs.errors) if error is None]
         texts = [inputs.texts[index] for index in good]
-        outcomes = self._steps(texts, [inputs.contexts[index] for index in good])
+        outcomes, failures = self._contained(texts, [inputs.contexts[index] for index in good])
         rows = [Row(error=error) for error in inputs.errors]
         for index, outcome in zip(good, outcomes, strict=True):
-            rows[index] = self._row(inputs.texts[index], outcome)
+            rows[index] = self._row(inputs.texts[index], outcome) if outcome else Row(error=failures.pop(0))
         rows = [row._replace(**known) for row, known in zip(rows, inputs.known(rows), strict=True)]
-        before, after = self._signals(texts, outcomes)
-        return record_batch(rows, _spread(before, good, len(rows)), _spread(after, good, len(rows)))
+        done = [index for index in good if rows[index].error is None]
+        before, after = self._signals(
+            [inputs.texts[index] for index in done], [outcome for outcome in outcomes if outcome]
+        )
+        return record_batch(rows, _spread(before, done, len(rows)), _spread(after, done, len(rows)))
+
+    def _contained(
+        self, texts: Sequence[str], contexts: Sequence[Context]
+    ) -> tuple[Sequence[_Outcome | None], list[str]]:
+        """Run the steps; if they raise, once more for each document alone, so that only the one at fault fails.
+
+        Engines on many machines retry a batch that raises for ever, so nothing may raise from here.
+        """
+        try:
+            return self._steps(texts, contexts), []
+        except Exception:  # noqa: BLE001 - whatever a rule or a library raises belongs to one document
+            outcomes: list[_Outcome | None] = []
+            failures: list[str] = []
+            for text, context in zip(texts, contexts, strict=True):
+                try:
+                    outcomes += self._steps([text], [context])
+                except Exception as error:  # noqa: BLE001
+                    outcomes.append(None)
+                    failures.append(f"cleaning raised {type(error).__name__}: {error}")
+            return outcomes, failures
 
     def _row(self, text: str, outcome: _Outcome) -> Row:
         language = outcome.language
@@ -142,6 +172,7 @@ class Cleaner:
             chars_in=len(text),
             chars_out=len(outcome.cleaned.text),
             flags=outcome.flags,
+            fingerprint=outcome.cleaned.fingerprint,
             edits=outcome.edits if self.settings.edits else None,
         )
 
@@ -160,8 +191,21 @@ class Cleaner:
         return [language for language, _ in found], [shares for _, shares in found]
 
     def _signals(self, texts: Sequence[str], outcomes: Sequence[_Outcome]) -> tuple[Any, Any]:
-        """Return the signals before and after; where nothing changed they are computed once."""
-        return None, None
+        """Return the signals before and after; where cleaning changed nothing they are computed once."""
+        if not self.settings.signals:
+            return None, None
+        import pyarrow as pa
+
+        from cleaner.signals import compute
+
+        after = compute([outcome.cleaned.text for outcome in outcomes])
+        changed = [index for index, outcome in enumerate(outcomes) if outcome.cleaned.text != texts[index]]
+        if not changed:
+            return after, after
+        before = compute([storable(texts[index]) for index in changed])
+        places = np.arange(len(texts))
+        places[changed] = len(texts) + np.arange(len(changed))
+        return pa.concat_arrays([after, before]).take(pa.array(places)), after
 
 
 def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from cleaner.fold import fold
 from cleaner.schema import EDIT, SCHEMA, SHARE
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Edit
 
-__all__ = ["Row", "fingerprint", "record_batch"]
+__all__ = ["Row", "record_batch", "storable"]
 
 
 class Row(NamedTuple):
@@ -37,13 +35,8 @@ class Row(NamedTuple):
     chars_out: int | None = None
     flags: Sequence[str] = ()
     edits: Sequence[Edit] | None = ()
+    fingerprint: int | None = None
     error: str | None = None
-
-
-def fingerprint(text: str) -> int:
-    """Return 64 bits of BLAKE2b of the folded text: equal texts up to case, quotes and spaces agree."""
-    folded = fold(text).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(folded, digest_size=8).digest(), "little")
 
 
 def record_batch(
@@ -58,9 +51,6 @@ def record_batch(
     columns["languages"] = _lists([row.languages for row in rows], _shares)
     columns["flags"] = _lists([row.flags for row in rows], lambda flags: pa.array(flags, pa.string()))
     columns["edits"] = _lists([row.edits for row in rows], _edits)
-    columns["fingerprint"] = pa.array(
-        [None if row.text is None else fingerprint(row.text) for row in rows], pa.uint64()
-    )
     for name, signals in (("signals_before", signals_before), ("signals_after", signals_after)):
         columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals
     return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
@@ -78,20 +68,21 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _lists(values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]) -> pa.ListArray:
+def _lists(
+    values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]
+) -> pa.ListArray:
     lengths = np.fromiter((len(value or ()) for value in values), np.int64, len(values))
     offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)))
     flat = [item for value in values for item in value or ()]
-    mask = pa.array([value is None for value in values])
+    mask = pa.array([value is None for value in values], pa.bool_())
     return pa.ListArray.from_arrays(pa.array(offsets), build(flat), mask=mask)
 
 
 def _shares(shares: Iterable[object]) -> pa.Array:
-    pairs = list(shares)
-    return pa.array([{"code": code, "share": share} for code, share in pairs], SHARE)  # type: ignore[misc]
+    return pa.array([dict(zip(("code", "share"), pair, strict=True)) for pair in shares], SHARE)  # type: ignore[call-overload]
 
 
 def _edits(edits: Sequence[object]) -> pa.Array:
-    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)  # type: ignore[call-overload]
+    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)
     arrays = [_column(list(values), field.type) for field, values in zip(EDIT, columns, strict=True)]
     return pa.StructArray.from_arrays(arrays, fields=list(EDIT))

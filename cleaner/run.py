@@ -89,7 +89,13 @@ def _with_progress(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("cleaning"), BarColumn(), MofNCompleteColumn(), TextColumn("documents"), TimeRemainingColumn())
+    columns = (
+        TextColumn("cleaning"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("documents"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("cleaning", total=len(sources))
         for batch in batches:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-__all__ = ["EDIT", "SCHEMA", "SHARE", "SIGNALS"]
+from cleaner.signals import SIGNALS
+
+__all__ = ["EDIT", "SCHEMA", "SHARE"]
 
 EDIT = pa.struct(
     [
@@ -22,8 +24,6 @@ EDIT = pa.struct(
 
 SHARE = pa.struct([pa.field("code", pa.string()), pa.field("share", pa.float64())])
 """A language of a document and the share of its characters."""
-
-SIGNALS = pa.struct([pa.field("gopher.word_count", pa.int64())])
 
 SCHEMA = pa.schema(
     [

@@ -27,7 +27,7 @@ class Settings:
     `packs` are paths of packs beside those that ship with the package. `select` and `ignore` name rules
     by full id or by the beginning of one (`en/share`); with `select` only those run. `budget` is the
     share of what the safe rules left that rules above `safe` may take from one document. `edits=False`
-    leaves the edits out of results and records. `language` names a detector, or is None for none.
+    leaves the edits out of results and records. `language` names a detector; None or False is none.
     """
 
     level: Level = "safe"
@@ -49,8 +49,7 @@ class Settings:
             given = getattr(self, name)
             paths = (given,) if isinstance(given, (str, Path)) else given
             object.__setattr__(self, name, tuple(map(str, paths)))
-        if self.language is True or self.language is False:
-            object.__setattr__(self, "language", "default" if self.language else None)
+        object.__setattr__(self, "language", _detector(self.language))
 
     def rules(self) -> list[LoadedRule]:
         """Return the rules that run, in their order.
@@ -93,6 +92,13 @@ class Settings:
         from cleaner.repair import repair
 
         return not any(edit.applied for edit in repair([line], level=self.level)[0].edits)
+
+
+def _detector(given: object) -> str | None:
+    """Return the name of the detector that is meant; True and False switch the default on and off."""
+    if isinstance(given, bool):
+        return "default" if given else None
+    return None if given is None else str(given)
 
 
 def choose(rules: Sequence[LoadedRule], select: Iterable[str], ignore: Iterable[str]) -> list[LoadedRule]:

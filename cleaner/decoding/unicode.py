@@ -85,7 +85,7 @@ def _has_pattern(head: bytes, encoding: str) -> bool:
         top = head[3::4] if encoding.endswith("le") else head[0::4]
         return not top.strip(b"\0")
     high, low = (head[1::2], head[0::2]) if encoding.endswith("le") else (head[0::2], head[1::2])
-    return low.count(0) <= high.count(0) // 8
+    return 2 * low.count(0) <= high.count(0)  # some characters beyond ASCII end in a NUL too
 
 
 def _is_plausible(text: str, *, strict: bool) -> bool:
@@ -121,7 +121,7 @@ def _is_usual(code: int) -> bool:
 def decode_iso_2022(data: bytes) -> Decoded | None:
     """Decode ASCII bytes with ISO-2022 escapes; None when they are no such text."""
     if b"\x1b$)C" in data:
-        encodings = ("iso2022_kr",)
+        encodings: tuple[str, ...] = ("iso2022_kr",)
     elif b"\x1b$" in data or b"\x1b(J" in data or b"\x1b(I" in data:
         encodings = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004")
     else:

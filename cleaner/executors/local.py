@@ -21,7 +21,9 @@ _AHEAD = 2  # batches a worker, so that none waits for work
 _cleaner: Cleaner | None = None
 
 
-def clean_batches(batches: Iterable[pa.RecordBatch], settings: Settings, workers: int) -> Iterator[pa.RecordBatch]:
+def clean_batches(
+    batches: Iterable[pa.RecordBatch], settings: Settings, workers: int
+) -> Iterator[pa.RecordBatch]:
     """Clean batches and yield the results in the order of the input.
 
     Args:
@@ -49,7 +51,7 @@ def clean_batches(batches: Iterable[pa.RecordBatch], settings: Settings, workers
             while running:
                 yield running.popleft().result()  # type: ignore[attr-defined]
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 

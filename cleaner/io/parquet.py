@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,7 +35,7 @@ class ParquetOutput:
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
 
-    def __enter__(self) -> ParquetOutput:
+    def __enter__(self) -> Self:
         self._writer = pq.ParquetWriter(self.partial, self._schema, compression="zstd")
         return self
 

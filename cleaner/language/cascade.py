@@ -106,6 +106,8 @@ def _default(text: str) -> _Answer:
     second, probability = ask_py3langid(text)
     if second == first.code:
         return second, 0.6 + 0.35 * probability, True, first
+    if second == first.second and second is not None and first.reliable:
+        return second, 0.5, False, first  # two languages side by side: a third opinion settles nothing
     if second in LANGDETECT and first.code in LANGDETECT:
         third, _ = ask_langdetect(text)
         if third in (first.code, second):

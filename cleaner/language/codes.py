@@ -17,8 +17,62 @@ _SPELLINGS: dict[str, str | None] = {
 }  # fmt: skip
 
 LANGDETECT = frozenset(
-    "af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl no "
-    "pa pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh".split()
+    [
+        "af",
+        "ar",
+        "bg",
+        "bn",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fa",
+        "fi",
+        "fr",
+        "gu",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "kn",
+        "ko",
+        "lt",
+        "lv",
+        "mk",
+        "ml",
+        "mr",
+        "ne",
+        "nl",
+        "no",
+        "pa",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "so",
+        "sq",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "th",
+        "tl",
+        "tr",
+        "uk",
+        "ur",
+        "vi",
+        "zh",
+    ]
 )
 """The languages langdetect knows, in our codes."""
 
@@ -37,7 +91,36 @@ CONFUSABLE: tuple[frozenset[str], ...] = (
 """Groups within which a paragraph of one is often taken for another; never called a mixture."""
 
 _SEVERAL_SCRIPTS = frozenset(
-    "az bs crh ha kk ks ku ky mn ms pa sd sr tg tk tt ug uz yi zh ber kab ban jv su ce cv ro".split()
+    [
+        "az",
+        "bs",
+        "crh",
+        "ha",
+        "kk",
+        "ks",
+        "ku",
+        "ky",
+        "mn",
+        "ms",
+        "pa",
+        "sd",
+        "sr",
+        "tg",
+        "tk",
+        "tt",
+        "ug",
+        "uz",
+        "yi",
+        "zh",
+        "ber",
+        "kab",
+        "ban",
+        "jv",
+        "su",
+        "ce",
+        "cv",
+        "ro",
+    ]
 )
 _SCRIPTS: tuple[tuple[str, str], ...] = (
     ("Latn", r"\p{Latin}"),

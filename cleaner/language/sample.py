@@ -72,7 +72,9 @@ def sample(lines: list[str], limit: int = LIMIT) -> str:
         text = _MARKUP.sub(" ", text)
     text = tidy(text)
     if any(mark in text for mark in _ADDRESS_MARKS):
-        text = " ".join([word for word in text.split(" ") if not any(mark in word for mark in _ADDRESS_MARKS)])
+        text = " ".join(
+            [word for word in text.split(" ") if not any(mark in word for mark in _ADDRESS_MARKS)]
+        )
     return text
 
 

@@ -16,20 +16,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import edits as edit_lists
-from cleaner.document import Edit
 from cleaner.repair.flags import find_flags
-from cleaner.repair.gate import Found, find
+from cleaner.repair.gate import find
 from cleaner.repair.layout import edits_of
 from cleaner.repair.steps import FLAGS, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.document import Level
+    from cleaner.document import Edit, Level
 
 __all__ = ["FLAGS", "STEPS", "Repaired", "repair"]
-
-_NOTHING = Found([], tidy=False, look=False)
 
 
 class Repaired(NamedTuple):
@@ -53,18 +50,31 @@ def repair(texts: Sequence[str], *, level: Level = "safe") -> list[Repaired]:
 
     """
     found = find(texts)
+    edits = {
+        place: edits_of(texts[place], need.hits, level)
+        for place, need in found.items()
+        if need.hits or need.tidy
+    }
+    changed = {place: edit_lists.apply(texts[place], made) for place, made in edits.items() if made}
+    # A flag is for what is left: in a text that has changed, its signs are looked for anew.
+    left = dict(zip(changed, _looks(list(changed.values())), strict=True))
     return [
-        _repair_one(text, found[place], level) if place in found else Repaired(text, (), ())
+        _repaired(
+            text, changed.get(place, text), edits.get(place, []), left.get(place, found[place].look), level
+        )
+        if place in found
+        else Repaired(text, (), ())
         for place, text in enumerate(texts)
     ]
 
 
-def _repair_one(text: str, found: Found, level: Level) -> Repaired:
-    applied = edits_of(text, found.hits, level) if found.hits or found.tidy else []
-    repaired = edit_lists.apply(text, applied) if applied else text
-    reported = find_flags(text, repaired, applied, level) if found.look or found.hits else []
-    if not applied and not reported:
-        return Repaired(text, (), ())
+def _looks(texts: list[str]) -> list[tuple[str, ...]]:
+    found = find(texts)
+    return [found[place].look if place in found else () for place in range(len(texts))]
+
+
+def _repaired(text: str, repaired: str, made: list[Edit], look: tuple[str, ...], level: Level) -> Repaired:
+    reported = find_flags(text, repaired, made, look, level)
     flags = tuple(dict.fromkeys(edit.rule for edit in reported))
-    merged = sorted([*applied, *reported], key=lambda edit: (edit.start, edit.end, edit.applied))
+    merged = sorted([*made, *reported], key=lambda edit: (edit.start, edit.end, edit.applied))
     return Repaired(repaired, tuple(merged), flags)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -98,7 +99,7 @@ def derive(pattern: str) -> Tables:
     return Tables(
         classes.astype(np.uint8),
         pairs,
-        members[2::3].any(axis=0),
+        np.asarray(members[2::3].any(axis=0)),
         _suspect(keys, [single for single in singles if single is not None]),
         re.compile(anchored, re.VERBOSE | re.MULTILINE),
     )
@@ -134,9 +135,7 @@ def _branches(pattern: str) -> list[list[Any]]:
 def _key(branch: list[Set | None]) -> _Key:
     """Return the rarest two neighbours of an alternative."""
     neighbours = [
-        _Key(first, second)
-        for first, second in zip(branch, branch[1:], strict=False)
-        if first is not None and second is not None
+        _Key(first, second) for first, second in pairwise(branch) if first is not None and second is not None
     ]
     return min(neighbours, key=lambda key: _frequency(key.first) * _frequency(key.second))
 

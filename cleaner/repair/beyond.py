@@ -7,8 +7,6 @@ Joiners (U+200C, U+200D), variation selectors and Jamo fillers are letters of th
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,14 +14,15 @@ if TYPE_CHECKING:
 
     from cleaner.document import Level
 
-__all__ = ["ACTED_ON", "ODD_SPACES", "has_stacked_marks", "steps_for"]
+__all__ = ["ACTED_ON", "MARKS", "ODD_SPACES", "STACKED", "steps_for"]
 
 ODD_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u200b\u2060-\u2064\u3164"
 _MARKS = "\u200e\u200f\u061c"
 _EMBEDDINGS = "\u202a-\u202e\u2066-\u2069"
 _BULLET = "\uf0b7"
-ACTED_ON = f"\xad{_INVISIBLE}{_MARKS}{_EMBEDDINGS}{ODD_SPACES}{_BULLET}"
+_BOXES = "\u252c\u251c"
+ACTED_ON = f"\xad{_INVISIBLE}{_MARKS}{_EMBEDDINGS}{ODD_SPACES}{_BULLET}{_BOXES}"
 """Members of a character class: every character below U+10000 that a step here may change."""
 
 _SPACE = re.compile(f"[{ODD_SPACES}]")
@@ -35,9 +34,10 @@ _INVISIBLE_GOES = re.compile(
 )
 _INVISIBLE_BUT_BREAKS = re.compile(_INVISIBLE_GOES.pattern.replace("\u200b", ""))
 _BREAKS_BY_ZERO_WIDTH = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\uaadf]"
 )
-"""Thai, Lao, Myanmar and Khmer: no spaces between words, U+200B marks where they end."""
+"""Thai, Lao, Tibetan, Myanmar, Khmer, the Tai scripts, Balinese, Javanese, Cham: they write no spaces
+between words, and U+200B marks where one ends."""
 
 _DIRECTION = re.compile(f"[{_MARKS}{_EMBEDDINGS}]")
 _EMBEDDING = re.compile(f"[{_EMBEDDINGS}]")
@@ -45,10 +45,19 @@ _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
-_STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_MIN_MARKED = 5
-_MARKED_SHARE = 0.7
-"""Marks of one kind to letters. No orthography puts an uncomposable mark on two letters in three."""
+_CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp437")
+_BOXED = re.compile(
+    f"(?<![\u2500-\u259f])[{_BOXES}][{re.escape(_CONTINUATION)}](?=[A-Za-z])"
+    f"|(?<=[A-Za-z])[{_BOXES}][{re.escape(_CONTINUATION)}]"
+)
+"""UTF-8 read as code page 437 (`┬┐que`, `caf├⌐`): a letter stands beside it, as beside no drawn box."""
+_BOXED_SIGNS = "¡¿«»ªº°"
+
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d2\u20d3\u20e5\u20e6\u20ea\u20eb"
+_STACKED_MARK = re.compile(f"[{MARKS}]")
+STACKED = re.compile(f"(?:[^\n{MARKS}][{MARKS}]+){{4,}}")
+"""Four characters in a row with marks that NFC cannot compose: no orthography asks for that. Stress,
+tone and phonetic marks stand on one or two; `áéíóú` has none left after NFC."""
 
 
 def drop_soft_hyphens(line: str, _level: Level) -> str:
@@ -81,24 +90,21 @@ def plain_bullet(line: str, _level: Level) -> str:
     return line.replace(_BULLET, "•")
 
 
+def reread_boxes(line: str, _level: Level) -> str:
+    """Turn two box-drawing characters that are one letter of UTF-8 into it, where ftfy sees no mojibake."""
+    return _BOXED.sub(_reread, line)
+
+
+def _reread(match: re.Match[str]) -> str:
+    char = match.group().encode("cp437").decode("utf-8")
+    return char if char.isalpha() or char in _BOXED_SIGNS else match.group()
+
+
 def drop_stacked_marks(line: str, level: Level) -> str:
-    """Delete marks used as decoration or obfuscation, from `balanced` on."""
-    if level == "safe" or not has_stacked_marks(line):
+    """Delete marks put on every letter as decoration or obfuscation, from `balanced` on."""
+    if level == "safe":
         return line
-    return _STACKED.sub("", line)
-
-
-def has_stacked_marks(line: str) -> bool:
-    """Tell whether one mark stands on nearly every letter, or marks outnumber letters two to one.
-
-    Only marks that NFC could not compose count: `áéíóú` has none.
-    """
-    marks = Counter(_STACKED.findall(line))
-    total = sum(marks.values())
-    if total < _MIN_MARKED:
-        return False
-    letters = sum(unicodedata.category(char)[0] == "L" for char in line)
-    return max(marks.values()) >= _MARKED_SHARE * letters or total >= 2 * letters
+    return STACKED.sub(lambda run: _STACKED_MARK.sub("", run.group()), line)
 
 
 def strip_end(line: str, _level: Level) -> str:
@@ -107,6 +113,7 @@ def strip_end(line: str, _level: Level) -> str:
 
 
 _STEPS: tuple[tuple[str, Callable[[str, Level], str]], ...] = (
+    ("repair/mojibake", reread_boxes),
     ("repair/soft-hyphen", drop_soft_hyphens),
     ("repair/invisible", drop_invisible),
     ("repair/bidi", drop_direction),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.repair.beyond import ACTED_ON
+from cleaner.repair.beyond import ACTED_ON, MARKS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,8 +48,7 @@ def bits() -> NDArray[np.uint8]:
     table[0xD800:0xE000] |= ASTRAL
     # The replacement character, private use, marks that can be stacked, overrides, mathematical letters.
     table[[0xFFFD, 0x202D, 0x202E, 0xD835]] |= LOOK
-    for low, high in ((0xE000, 0xF900), (0x300, 0x370), (0x483, 0x48A), (0x20D0, 0x2100), (0x80, 0xA0)):
-        table[low:high] |= LOOK
+    table[[match.start() for match in re.finditer(f"[{MARKS}\x80-\x9f\ue000-\uf8ff]", units)]] |= LOOK
     table[0x370:0x530] |= GREEK_OR_CYRILLIC
     for first, last in ("AZ", "az"):
         table[ord(first) : ord(last) + 1] |= LATIN

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
-from cleaner.repair.beyond import has_stacked_marks
+from cleaner.repair.beyond import STACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,44 +24,41 @@ __all__ = ["find_flags"]
 _MOST = 20
 """Reported places of one kind in one document; the rest would tell no more."""
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("repair/replacement", re.compile("\ufffd+")),
-    ("repair/lost-letter", re.compile(r"(?<![^\s(\"'])[^\W\d_]+(?:\?{1,2}[^\W\d_A-Z]+)+(?![^\s.,;:!?)\"'])")),
-    ("repair/private-use", re.compile("[\ue000-\uf8ff]+")),
-    ("repair/control-left", re.compile("[\x80-\x9f]+")),
-    (
-        "repair/homoglyph",
-        re.compile(
-            r"[A-Za-z]+[\u0370-\u03ff\u0400-\u052f][^\W\d_]*|[\u0370-\u03ff\u0400-\u052f]+[A-Za-z][^\W\d_]*"
-        ),
+_PATTERNS: dict[str, re.Pattern[str]] = {
+    "repair/replacement": re.compile("\ufffd+"),
+    "repair/lost-letter": re.compile(r"\?(?<=[^\W\d_]\?)\??(?=[^\W\d_A-Z])"),
+    "repair/private-use": re.compile("[\ue000-\uf8ff]+"),
+    "repair/control-left": re.compile("[\x80-\x9f]+"),
+    "repair/homoglyph": re.compile(r"[A-Za-z]+[\u0370-\u052f][^\W\d_]*|[\u0370-\u052f]+[A-Za-z][^\W\d_]*"),
+    "repair/escape": re.compile(
+        r"\\u[0-9a-fA-F]{4}|\\x[0-9a-f]{2}"
+        r"|(?:%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)+|(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+"
     ),
-    (
-        "repair/escape",
-        re.compile(
-            r"\\u[0-9a-fA-F]{4}|\\x[0-9a-f]{2}|(?:%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)+"
-            r"|(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+"
-        ),
-    ),
-    ("repair/wrong-charset", re.compile(r"(?<![^\W\d_])[À-ÖØ-öø-ÿ]{4,}(?![^\W\d_])")),
-    ("repair/math-letters", re.compile("[\U0001d400-\U0001d7cb]{3,}")),
-)
+    "repair/wrong-charset": re.compile(r"(?<![^\W\d_])[À-ÖØ-öø-ÿ]{4,}(?![^\W\d_])"),
+    "repair/math-letters": re.compile("[\U0001d400-\U0001d7cb]{3,}"),
+    "repair/stacked-marks": STACKED,
+}
 _OVERRIDE = re.compile("[\u202d\u202e]")
-_MARKED_LINE = re.compile(
-    "[^\n]*[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f][^\n]*"
-)
+_NOT_IN_A_WORD = re.compile(r"[/=&@#\\]|\?.*\?.*\?")
 _SENTENCE_END = ".!?:;\"'”’»)…。！？"
 
 
-def find_flags(text: str, repaired: str, applied: Sequence[Edit], level: Level) -> list[Edit]:
-    """Return what is to be reported of `text`, which `applied` turned into `repaired`."""
-    spans = [*_spans(repaired, level)]
-    flags: list[Edit] = []
-    if spans:
-        back = _Back(applied)
-        for rule, start, end in spans:
-            first, last = back.span(start, end)
-            flags.append(_flag(rule, text, first, last))
-    flags += [_flag("repair/bidi-override", text, m.start(), m.end()) for m in _first(_OVERRIDE, text)]
+def find_flags(
+    text: str, repaired: str, applied: Sequence[Edit], look: Sequence[str], level: Level
+) -> list[Edit]:
+    """Return what is to be reported of `text`, which `applied` turned into `repaired`.
+
+    `look` names the flags whose signs the scan has seen in `repaired`.
+    """
+    back = _Back(applied)
+    flags = [
+        _flag(rule, text, *back.span(start, end))
+        for rule in look
+        for start, end in islice(_spans(rule, repaired, level), _MOST)
+    ]
+    if applied:  # overrides are gone from the repaired text, and are the one thing reported all the same
+        overrides = islice(_OVERRIDE.finditer(text), _MOST)
+        flags += [_flag("repair/bidi-override", text, found.start(), found.end()) for found in overrides]
     return list(dict.fromkeys(flags))
 
 
@@ -69,23 +67,25 @@ def _flag(rule: str, text: str, start: int, end: int) -> Edit:
     return Edit("repair", rule, start, end, before, before, applied=False)
 
 
-def _first(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    for count, match in enumerate(pattern.finditer(text), 1):
-        yield match
-        if count == _MOST:
-            return
+def _spans(rule: str, text: str, level: Level) -> Iterator[tuple[int, int]]:
+    """Yield where `rule` reports something in `text`."""
+    if rule == "repair/hard-wrap":
+        if _is_hard_wrapped(text):
+            yield 0, 0
+        return
+    if rule == "repair/stacked-marks" and level != "safe":
+        return
+    for match in _PATTERNS[rule].finditer(text):
+        if rule == "repair/lost-letter" and _NOT_IN_A_WORD.search(_word_around(text, match.start())):
+            continue
+        yield match.start(), match.end()
 
 
-def _spans(text: str, level: Level) -> Iterator[tuple[str, int, int]]:
-    for rule, pattern in _PATTERNS:
-        for match in _first(pattern, text):
-            yield rule, match.start(), match.end()
-    if level == "safe" and not text.isascii():
-        for match in _first(_MARKED_LINE, text):
-            if has_stacked_marks(match.group()):
-                yield "repair/stacked-marks", match.start(), match.end()
-    if _is_hard_wrapped(text):
-        yield "repair/hard-wrap", 0, 0
+def _word_around(text: str, offset: int) -> str:
+    """Return what stands between the spaces around `offset`, 100 characters of it at most."""
+    before = text[max(0, offset - 50) : offset].split()
+    behind = text[offset : offset + 50].split()
+    return before[-1] + behind[0]
 
 
 def _is_hard_wrapped(text: str) -> bool:
@@ -93,7 +93,7 @@ def _is_hard_wrapped(text: str) -> bool:
     lines = text.split("\n")
     if len(lines) < 10:
         return False
-    full = [line for line, below in zip(lines, lines[1:], strict=False) if line and below]
+    full = [line for line, below in pairwise(lines) if line and below]
     if len(full) < 8:
         return False
     widest = sorted(map(len, full))[len(full) * 9 // 10]

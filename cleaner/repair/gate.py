@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from cleaner.repair import classes as bit
 from cleaner.repair.badness import REACH, tables
+from cleaner.repair.beyond import STACKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,23 +27,35 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "find"]
 
-_BLOCK = 1_000_000
-"""Characters scanned at once: what fits the processor's cache is scanned twice as fast."""
-_SEPARATOR = " a"
-"""Stands between the documents of a block. No pair with its space or its letter is suspect that would
-not be suspect at the end or the head of a line."""
+_BLOCK = {False: 1_000_000, True: 250_000}
+"""Characters scanned at once, ASCII and wide: what fits the processor's cache is scanned faster."""
+_SEPARATOR = " 0"
+"""Stands between the documents of a block. To a last character the space is what a line feed would be
+(`œ` at a line end is suspect), and the digit is nothing to a first one."""
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
+_TAG = re.compile("[\U000e0000-\U000e007f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_END = re.compile("[\n\r\v\f\u2028\u2029\x85]")
 _LINE = re.compile("[^\n\r\v\f\u2028\u2029\x85]+")
+_MIN_WRAPPED = 8
 _HIGH_HALF_OF_TAGS = 0xDB40
+_RARE = (
+    "repair/replacement", "repair/private-use", "repair/control-left",
+    "repair/math-letters", "repair/stacked-marks",
+)  # fmt: skip
+"""What a character with the bit `LOOK` may turn out to be."""
 
 
 class Found(NamedTuple):
-    """What one document needs: work at `hits` (ascending offsets), tidied lines, a look for flags."""
+    """What one document needs.
+
+    `hits` are ascending offsets of lines to repair, `tidy` tells of blank lines, spaces or line ends,
+    and `look` names the flags whose signs were seen.
+    """
 
     hits: list[int]
     tidy: bool
-    look: bool
+    look: tuple[str, ...]
 
 
 def find(texts: Sequence[str]) -> dict[int, Found]:
@@ -64,7 +77,7 @@ def _blocks(texts: Sequence[str], *, wide: bool) -> Iterator[list[int]]:
             continue
         block.append(place)
         size += len(text)
-        if size >= _BLOCK:
+        if size >= _BLOCK[wide]:
             yield block
             block, size = [], 0
     if block:
@@ -85,17 +98,21 @@ class _Scan:
     def __init__(self, texts: list[str], *, wide: bool) -> None:
         self.texts = texts
         self.wide = wide
-        parts = [_encode(text) for text in texts] if wide else [text.encode() for text in texts]
-        separator = _SEPARATOR.encode("utf-16-le" if wide else "ascii")
-        joined = b"".join((separator, separator.join(parts), separator))
-        self.units = np.frombuffer(joined, np.uint16 if wide else np.uint8)
-        lengths = np.array([len(part) for part in parts], np.int64) >> wide
+        if wide:
+            parts = [_encode(text) for text in texts]
+            separator = _SEPARATOR.encode("utf-16-le")
+            self.joined = b"".join((separator, separator.join(parts), separator))
+            lengths = np.array([len(part) for part in parts], np.int64) // 2
+        else:
+            self.joined = _SEPARATOR.join(("", *texts, "")).encode()
+            lengths = np.array([len(text) for text in texts], np.int64)
+        self.units: NDArray[Any] = np.frombuffer(self.joined, np.uint16 if wide else np.uint8)
         self.ends = np.cumsum(lengths + len(_SEPARATOR))
         self.starts = self.ends - lengths
         self.high_halves: Places = np.zeros(0, np.int64)
         self.hits: dict[int, set[int]] = {}
         self.tidy: set[int] = set()
-        self.look: set[int] = set()
+        self.look: dict[int, set[str]] = {}
 
     def run(self) -> dict[int, Found]:
         if self.wide:
@@ -105,9 +122,17 @@ class _Scan:
         self._scan_entities()
         self._scan_signs()
         return {
-            place: Found(sorted(self.hits.get(place, ())), place in self.tidy, place in self.look)
-            for place in sorted(self.hits.keys() | self.tidy | self.look)
+            place: Found(
+                sorted(self.hits.get(place, ())), place in self.tidy, tuple(sorted(self.look.get(place, ())))
+            )
+            for place in sorted(self.hits.keys() | self.tidy | self.look.keys())
         }
+
+    def _where(self, sign: int) -> Places:
+        """Return the places of one ASCII character; where it is nowhere, at the speed of `memchr`."""
+        if not self.wide and sign not in self.joined:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(self.units == sign)
 
     def _documents(self, places: Places) -> set[int]:
         return set(np.searchsorted(self.ends, places, side="right").tolist()) if places.size else set()
@@ -127,22 +152,52 @@ class _Scan:
             for document, offset in self._offsets(places):
                 self.hits.setdefault(document, set()).add(offset)
 
+    def _add_matches(self, document: int, pattern: re.Pattern[str]) -> None:
+        offsets = [match.start() for match in pattern.finditer(self.texts[document])]
+        if offsets:
+            self.hits.setdefault(document, set()).update(offsets)
+
+    def _add_look(self, documents: Iterable[int], *rules: str) -> None:
+        for document in documents:
+            self.look.setdefault(document, set()).update(rules)
+
     def _scan_controls(self) -> None:
         low = np.flatnonzero(self.units < 0x20)
         kinds = self.units[low]
-        feeds = low[kinds == 0x0A]
-        other = (kinds != 0x0A) & (kinds != 0x09)
-        is_end = (kinds >= 0x0B) & (kinds <= 0x0D)
-        self.tidy |= self._documents(low[other & is_end])
-        self._add_hits(low[other & ~is_end])
-        self._add_hits(np.flatnonzero(self.units == 0x7F))
+        is_feed = kinds == 0x0A
+        feeds = low[is_feed]
+        if feeds.size < low.size:
+            other = ~is_feed & (kinds != 0x09)
+            is_end = (kinds >= 0x0B) & (kinds <= 0x0D)
+            self.tidy |= self._documents(low[other & is_end])
+            self._add_hits(low[other & ~is_end])
+        self._add_hits(self._where(0x7F))
         before = self.units[feeds - 1]
         self.tidy |= self._documents(feeds[(before == 0x20) | (before == 0x09)])
-        self.tidy |= self._documents(feeds[2:][feeds[2:] - feeds[:-2] == 2])
-        counts = np.searchsorted(feeds, self.ends) - np.searchsorted(feeds, self.starts)
-        widths = (self.ends - self.starts) // (counts + 1)
-        wrapped = (counts >= 10) & (widths >= 45) & (widths <= 100)
-        self.look.update(np.flatnonzero(wrapped).tolist())
+        widths = np.diff(feeds) - 1
+        empty = widths == 0
+        self.tidy |= self._documents(feeds[2:][empty[1:] & empty[:-1]])
+        self._scan_widths(feeds, np.where(empty, 0, widths), ~empty)
+
+    def _scan_widths(self, feeds: Places, widths: Places, full: NDArray[np.bool_]) -> None:
+        """Find documents most of whose lines are of one width: the sign of hard wraps."""
+        first = np.searchsorted(feeds, self.starts)
+        last = np.searchsorted(feeds, self.ends) - 1  # behind it lies the next document
+        if not (last - first >= _MIN_WRAPPED).any():
+            return
+        first = np.minimum(first, widths.size)
+        last = np.maximum(first, last)
+
+        def total(values: NDArray[Any]) -> NDArray[np.int64]:
+            sums = np.concatenate(([0], np.cumsum(values)))
+            return np.asarray(sums[last] - sums[first])
+
+        lines = total(full)
+        counted = np.maximum(lines, 1)
+        mean = total(widths) / counted
+        spread = total(widths * widths) / counted - mean**2
+        wrapped = (lines >= _MIN_WRAPPED) & (mean >= 30) & (mean <= 100) & (spread < 16**2)
+        self._add_look(np.flatnonzero(wrapped).tolist(), "repair/hard-wrap")
 
     def _scan_margins(self) -> None:
         """Find blank lines at the head, and at the tail more than the one line feed that ends a line."""
@@ -153,16 +208,15 @@ class _Scan:
         )
 
     def _scan_entities(self) -> None:
-        for document in self._documents(np.flatnonzero(self.units == 0x26)):
-            offsets = [match.start() for match in _ENTITY.finditer(self.texts[document])]
-            if offsets:
-                self.hits.setdefault(document, set()).update(offsets)
+        for document in self._documents(self._where(0x26)):
+            self._add_matches(document, _ENTITY)
 
     def _scan_signs(self) -> None:
         """Find signs of what is only reported: lost letters, and escapes of three kinds."""
-        for sign, following in _SIGNS:
-            places = np.flatnonzero(self.units == sign)
-            self.look |= self._documents(places[following[np.minimum(self.units[places + 1], 0x80)]])
+        for sign, following, rule in _SIGNS:
+            places = self._where(sign)
+            places = places[following[np.minimum(self.units[places + 1], 0x80)]]
+            self._add_look(self._documents(places), rule)
 
     def _scan_wide(self, places: Places) -> None:
         kinds = bit.bits()[self.units[places]]
@@ -171,24 +225,30 @@ class _Scan:
             units = self.units[places]
             self.high_halves = places[(units & 0xFC00) == 0xD800]
             for document in self._documents(places[units == _HIGH_HALF_OF_TAGS]):
-                text = self.texts[document]
-                offsets = (m.start() for m in re.finditer("[\U000e0000-\U000e007f]", text))
-                self.hits.setdefault(document, set()).update(offsets)
+                self._add_matches(document, _TAG)
         self._add_hits(places[(kinds & bit.ACT) != 0])
         self.tidy |= self._documents(places[(kinds & bit.END) != 0])
-        self.look |= self._documents(places[(kinds & bit.LOOK) != 0])
+        for document in self._documents(places[(kinds & bit.LOOK) != 0]):
+            self._add_look([document], *_RARE)
+            self._add_matches(document, STACKED)
         if seen & (bit.COMPOSE | bit.ASTRAL):
             for document in self._documents(places[(kinds & (bit.COMPOSE | bit.ASTRAL)) != 0]):
                 self._add_uncomposed(document)
         if seen & bit.GREEK_OR_CYRILLIC:
             self._scan_mixed(places[(kinds & bit.GREEK_OR_CYRILLIC) != 0])
         accented = places[(kinds & bit.ACCENTED) != 0]
-        self.look |= self._documents(accented[3:][accented[3:] - accented[:-3] == 3])
+        runs = accented[3:][accented[3:] - accented[:-3] == 3]
+        self._add_look(self._documents(runs), "repair/wrong-charset")
         self._scan_pairs(places)
 
     def _scan_mixed(self, places: Places) -> None:
-        beside = bit.bits()[self.units[places - 1]] | bit.bits()[self.units[places + 1]]
-        self.look |= self._documents(places[(beside & bit.LATIN) != 0])
+        """Find Greek or Cyrillic letters beside Latin ones, at either end of each run of them."""
+        breaks = np.diff(places) != 1
+        heads = places[np.concatenate(([True], breaks))]
+        tails = places[np.concatenate((breaks, [True]))]
+        table = bit.bits()
+        beside = table[self.units[heads - 1]] | table[self.units[tails + 1]]
+        self._add_look(self._documents(heads[(beside & bit.LATIN) != 0]), "repair/homoglyph")
 
     def _add_uncomposed(self, document: int) -> None:
         text = self.texts[document]
@@ -210,10 +270,13 @@ class _Scan:
             if offset < skip.get(document, 0):
                 continue
             text = self.texts[document]
-            if table.bad.search(text, max(0, offset - REACH), offset + REACH + 1):
+            # The line feed is what ftfy sees behind a line that ends with the text.
+            tail = "\n" if offset + REACH >= len(text) else ""
+            window = text[max(0, offset - REACH) : offset + REACH + 1] + tail
+            if table.bad.search(window):
                 self.hits.setdefault(document, set()).add(offset)
-                end = text.find("\n", offset)
-                skip[document] = end if end >= 0 else len(text)
+                end = _END.search(text, offset)  # one hit a line is enough
+                skip[document] = end.start() if end else len(text)
 
 
 def _following(characters: str, *, beyond_ascii: bool = False) -> NDArray[np.bool_]:
@@ -224,8 +287,8 @@ def _following(characters: str, *, beyond_ascii: bool = False) -> NDArray[np.boo
 
 
 _SIGNS = (
-    (ord("?"), _following("abcdefghijklmnopqrstuvwxyz", beyond_ascii=True)),
-    (ord("\\"), _following("uUx")),
-    (ord("%"), _following("cdefCDEF")),
-    (ord("="), _following("CDEF")),
+    (ord("?"), _following("abcdefghijklmnopqrstuvwxyz", beyond_ascii=True), "repair/lost-letter"),
+    (ord("\\"), _following("uUx"), "repair/escape"),
+    (ord("%"), _following("cdefCDEF"), "repair/escape"),
+    (ord("="), _following("CDEF"), "repair/escape"),
 )

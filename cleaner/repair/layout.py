@@ -24,9 +24,11 @@ __all__ = ["edits_of"]
 _ENDS = r"\n\r\v\f\u2028\u2029"
 _GAP = re.compile(rf"[{_ENDS}](?:[ \t]*+[{_ENDS}])*+")
 _GAP_NEL = re.compile(rf"[{_ENDS}\x85](?:[ \t]*+[{_ENDS}\x85])*+")
-_OTHER_C1 = re.compile(
-    # Other C1 characters, or NEL as the last byte of a UTF-8 character read as Latin-1.
+_NO_LINE_END = re.compile(
+    # Another C1 control; NEL as the last byte of a UTF-8 character read as Latin-1; or an ellipsis of
+    # windows-1252, which a single space or closing punctuation follows.
     r"[\x80-\x84\x86-\x9f]|[\xc2-\xdf]\x85|[\xe0-\xef][\xa0-\xbf]\x85|[\xe0-\xef]\x85[\xa0-\xbf]"
+    r"|\x85(?: \S|[.,;:!?)\]'\"»”])"
 )
 
 
@@ -48,7 +50,7 @@ def ends_lines_by_nel(text: str) -> bool:
     A decision for the whole document, and still safe for idempotence: whichever way it falls, no
     U+0085 is left afterwards (ftfy turns each one into an ellipsis), so it is never taken twice.
     """
-    return "\x85" in text and not _OTHER_C1.search(text)
+    return "\x85" in text and not _NO_LINE_END.search(text)
 
 
 class _Layout:
@@ -139,13 +141,19 @@ def _gap_rule(before: str, after: str) -> str:
 
 def _trimmed(rule: str, start: int, before: str, after: str) -> Edit:
     """Return the edit without what `before` and `after` share at both ends."""
-    limit = min(len(before), len(after))
-    head = 0
-    while head < limit and before[head] == after[head]:
-        head += 1
-    tail = 0
-    limit -= head
-    while tail < limit and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
+    head = _shared(before, after)
+    tail = _shared(before[head:][::-1], after[head:][::-1])
     end = len(before) - tail
     return Edit("repair", rule, start + head, start + end, before[head:end], after[head : len(after) - tail])
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two strings begin with alike."""
+    limit = min(len(one), len(other))
+    place, step = 0, 1 << max(limit.bit_length() - 1, 0)
+    while step and place < limit:  # long lines: compare slices, halving where they differ
+        if one[place : place + step] == other[place : place + step] and place + step <= limit:
+            place += step
+        else:
+            step >>= 1
+    return place

@@ -9,12 +9,12 @@ STEPS: dict[str, str] = {
     "repair/entity": "HTML entities left in plain text become the characters they name",
     "repair/surrogate": "Surrogate pairs become their character, lone ones U+FFFD: no file format accepts them",
     "repair/control": "Control characters and terminal escapes go",
-    "repair/combining-marks": "One mark over nearly every letter of a line (struck-out or stacked letters) goes; from `balanced` on",
+    "repair/combining-marks": "Marks on every letter (struck-out, stacked) go; from `balanced` on",
     "repair/ligature": "Latin ligatures and digraphs become their letters (`ﬁ` becomes `fi`)",
     "repair/bullet": "The private-use bullet of the Symbol font becomes a bullet",
     "repair/normalization": "Composed characters (Unicode NFC)",
     "repair/soft-hyphen": "Soft hyphens go",
-    "repair/invisible": "Zero-width spaces (kept in Thai, Khmer, Lao and Myanmar), word joiners, fillers and stray tags go",
+    "repair/invisible": "Zero-width spaces (kept in Thai, Khmer, Javanese and other scripts without spaces), word joiners, fillers and stray tags go",
     "repair/bidi": "Direction marks go where no right-to-left letter stands, direction embeddings everywhere",
     "repair/space": "No-break, thin, wide and other odd spaces become a space",
     "repair/line-end": "Every line end becomes a line feed",
@@ -33,7 +33,7 @@ FLAGS: dict[str, str] = {
     "repair/wrong-charset": "Words of accented letters alone: a single-byte encoding read as another (`Ïðèâåò`)",
     "repair/bidi-override": "A direction override, which can make a text read unlike what it holds",
     "repair/math-letters": "Words of mathematical letters, used as fonts",
-    "repair/stacked-marks": "One mark over nearly every letter, left alone below `balanced`",
+    "repair/stacked-marks": "Marks on every letter, left alone below `balanced`",
     "repair/hard-wrap": "Lines broken at one width, as in old mail",
 }
 """Findings that are reported and left alone."""

@@ -37,9 +37,7 @@ class Summary:
         edits = batch.column("edits").flatten()
         applied = edits.filter(edits.field("applied"))
         self.edits.update(_counted(applied.field("rule")))
-        lengths = pc.subtract(
-            pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after"))
-        )
+        lengths = pc.subtract(pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after")))
         for rule, chars in zip(applied.field("rule").to_pylist(), lengths.to_pylist(), strict=True):
             self.removed[rule] += chars
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from cleaner.document import LEVELS, Edit, Level
 from cleaner.edits import apply
-from cleaner.rules.decide import Decision, decide
+from cleaner.fold import fingerprint
+from cleaner.rules.decide import decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.headline import HeadlineRule
@@ -40,12 +41,16 @@ PASSES = 1000
 
 
 class Cleaned(NamedTuple):
-    """What the rules made of one text: edits that refer to it, flags, and the headline if one was found."""
+    """What the rules made of one text: edits that refer to it, flags, and the headline if one was found.
+
+    `fingerprint` is that of the text that is left (see `cleaner.fold.fingerprint`).
+    """
 
     text: str
     edits: tuple[Edit, ...] = ()
     flags: tuple[str, ...] = ()
     title: str | None = None
+    fingerprint: int | None = None
 
 
 class Engine:
@@ -184,16 +189,17 @@ class Engine:
         rule = self.rules[index].rule
         return rule.action != "flag" and LEVELS.index(rule.level) <= LEVELS.index(level)
 
-
     @staticmethod
     def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:
         """Return the outcome of every document; flags of `acting` rules are of an earlier round."""
         results = {}
         for part in parts:
-            for number, original, context, edits in part.results():
+            for number, original, context, edits, folded in part.results():
                 kept = tuple(edit for edit in edits if edit.applied or edit.rule not in acting)
                 flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
-                results[number] = Cleaned(apply(original, kept), kept, flags, context.title)
+                results[number] = Cleaned(
+                    apply(original, kept), kept, flags, context.title, fingerprint(folded)
+                )
         return results
 
 

@@ -6,15 +6,16 @@ Python, and must hold without `candidates`: given every row of a document it ret
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, overload
 
 from cleaner.document import site_of
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.model import Condition, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from cleaner.document import Line
     from cleaner.rules.conditions import Matcher
@@ -66,8 +67,8 @@ class View:
 
     @cached_property
     def lines(self) -> Sequence[Line]:
-        """The lines, from the first to the last."""
-        return [self.table.line(row) for row in range(self.first, self.first + self.count)]
+        """The lines, from the first to the last; each is read from the table when it is first asked for."""
+        return _Lines(self.table, self.first, self.count)
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -85,6 +86,32 @@ class View:
     def after_blank(self, index: int) -> bool:
         """Tell whether a blank line stands above line `index`."""
         return bool(self.table.after_blank[self.first + index])
+
+
+class _Lines(Sequence["Line"]):
+    """The lines of a document as a sequence; most finders look at a few of them only."""
+
+    def __init__(self, table: LineTable, first: int, count: int) -> None:
+        self._table, self._first = table, first
+        self._read: list[Line | None] = [None] * count
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self._read)))]
+        line = self._read[index]
+        if line is None:
+            row = self._first + (index if index >= 0 else len(self._read) + index)
+            line = self._read[index] = self._table.line(row)
+        return line
 
 
 def condition_of(rule: object, fields: Iterable[str] = Condition.__struct_fields__) -> Condition:

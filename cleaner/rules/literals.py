@@ -1,17 +1,20 @@
-"""Which strings must stand in every match of a regular expression, and what is wrong with one.
+r"""Which strings must stand in every match of a regular expression, and what is wrong with one.
 
 Patterns are read with the parser of the standard library, whose tree is stable and simple; properties
-such as `\\p{Lu}`, which it does not know, are read as `\\w` for this purpose.
+such as `\p{Lu}`, which it does not know, are read as `\w` for this purpose.
 """
 
 from __future__ import annotations
 
 import re
-import re._constants as sre
-from re import _parser
-from typing import Any
+import re._constants as sre  # type: ignore[import-not-found]
+from re import _parser  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING, Any
 
 from cleaner.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["lint", "required_literals"]
 
@@ -100,11 +103,13 @@ def _exact(op: Any, value: Any) -> list[str] | None:
         return _sequence(_children(op, value)[0])
     if op is sre.BRANCH:
         parts = [_sequence(branch) for branch in _children(op, value)]
-        return None if any(part is None for part in parts) else [text for part in parts for text in part or ()]
+        return (
+            None if any(part is None for part in parts) else [text for part in parts for text in part or ()]
+        )
     if op in _REPEATS and (value[0], value[1]) == (0, 1):
         inner = _sequence(list(value[2]))
         return None if inner is None else ["", *inner]
-    if op is sre.IN and all(kind is sre.LITERAL for kind, _ in value) and len(value) <= 4:  # noqa: PLR2004
+    if op is sre.IN and all(kind is sre.LITERAL for kind, _ in value) and len(value) <= 4:
         return [chr(char) for _, char in value]
     return None
 
@@ -123,11 +128,15 @@ def _branch(branches: list[Any]) -> list[list[str]]:
     """Join the best choice of every branch: one of them stands in each match."""
     best: list[str] = []
     for branch in branches:
-        choices = [choice for choice in _choices(list(branch)) if choice and min(map(len, choice))]
+        choices = [choice for choice in _choices(list(branch)) if choice and all(choice)]
         if not choices:
             return []
-        best += max(choices, key=lambda choice: min(map(len, choice)))
+        best += max(choices, key=_shortest)
     return [best]
+
+
+def _shortest(choice: Iterable[str]) -> int:
+    return min(len(text) for text in choice)
 
 
 def _nested(tree: Tree, *, inside: bool) -> str | None:
@@ -161,7 +170,13 @@ def _doubled(tree: Tree) -> str | None:
 
 def _unfolded(tree: Tree) -> str | None:
     for op, value in tree:
-        chars = [value] if op is sre.LITERAL else [c for kind, c in value if kind is sre.LITERAL] if op is sre.IN else []
+        chars = (
+            [value]
+            if op is sre.LITERAL
+            else [c for kind, c in value if kind is sre.LITERAL]
+            if op is sre.IN
+            else []
+        )
         for char in map(chr, chars):
             if char not in " \n" and fold(char) != char:
                 return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -15,8 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["alternatives", "mutants"]
 
-_PROSE = {"id", "summary", "source", "action", "level", "since", "status", "seen", "formerly", "match", "keep", "example"}
+_PROSE = {
+    "id",
+    "summary",
+    "source",
+    "action",
+    "level",
+    "since",
+    "status",
+    "seen",
+    "formerly",
+    "match",
+    "keep",
+    "example",
+}
 _NUMBERS = (1, 1000)
+_TOKEN = re.compile(r"\\.|\[\]?[^\]]*\]|\((?:\?(?:[:=!>]|<[=!]))?|[|)]")  # escapes and classes hide bars
 
 
 def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
@@ -57,7 +72,7 @@ def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _steps(steps: tuple[Condition, ...]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
     for index, step in enumerate(steps):
-        if len(steps) > 2 and index:  # noqa: PLR2004 - a sequence has two steps at least
+        if len(steps) > 2 and index:
             yield f"[{index}] removed", steps[:index] + steps[index + 1 :]
         for inner, values in _changes(step):
             if inner == "optional" and index == 0:
@@ -78,38 +93,26 @@ def alternatives(pattern: str) -> Iterator[tuple[str, str]]:
         cuts = [start - 1, *bars, end]
         for index in range(len(cuts) - 1):
             low, high = cuts[index] + 1, cuts[index + 1]
-            rest = pattern[:low] + pattern[high + 1 :] if index < len(cuts) - 2 else pattern[: low - 1] + pattern[high:]
+            rest = (
+                pattern[:low] + pattern[high + 1 :]
+                if index < len(cuts) - 2
+                else pattern[: low - 1] + pattern[high:]
+            )
             yield pattern[low:high], rest
 
 
 def _groups(pattern: str) -> list[tuple[int, int, list[int]]]:
     """Return (start, end, places of the bars) of each group of a pattern that has alternatives."""
-    found: list[tuple[int, int, list[int]]] = []
     open_groups: list[tuple[int, list[int]]] = [(0, [])]
-    in_class, index = False, 0
-    while index < len(pattern):
-        char = pattern[index]
-        if char == "\\":
-            index += 1
-        elif in_class:
-            in_class = char != "]" or pattern[index - 1] == "["
-        elif char == "[":
-            in_class = True
-        elif char == "(":
-            start = index + 1
-            for prefix in ("?:", "?=", "?!", "?<=", "?<!", "?>"):
-                if pattern.startswith(prefix, start):
-                    start += len(prefix)
-                    break
-            open_groups.append((start, []))
-        elif char == "|":
-            open_groups[-1][1].append(index)
-        elif char == ")":
+    closed: list[tuple[int, int, list[int]]] = []
+    for match in _TOKEN.finditer(pattern):
+        symbol = match.group()
+        if symbol.startswith("("):
+            open_groups.append((match.end(), []))
+        elif symbol == "|":
+            open_groups[-1][1].append(match.start())
+        elif symbol == ")":
             start, bars = open_groups.pop()
-            if bars:
-                found.append((start, index, bars))
-        index += 1
-    start, bars = open_groups[0]
-    if bars:
-        found.append((start, len(pattern), bars))
-    return found
+            closed.append((start, match.start(), bars))
+    closed.append((open_groups[0][0], len(pattern), open_groups[0][1]))
+    return [group for group in closed if group[2]]

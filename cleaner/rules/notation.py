@@ -44,7 +44,9 @@ def parse(diff: str) -> list[DiffLine]:
             continue
         mark = _MARKS.get(line[:2])
         if mark is None:
-            raise NotationError(f"diff line {number} begins with {line[:2]!r}; use two spaces, '- ', '~ ' or '+ '")
+            raise NotationError(
+                f"diff line {number} begins with {line[:2]!r}; use two spaces, '- ', '~ ' or '+ '"
+            )
         lines.append(DiffLine(mark, line[2:]))
     return lines
 

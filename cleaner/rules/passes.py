@@ -91,7 +91,10 @@ class Part:
             for index, hit in decision.flagged:
                 start, end = view.lines[hit.rows[0]].start, view.lines[hit.rows[-1]].end
                 before = self.table.texts[document][start:end]
-                part.flag(document, [Edit("rules", names[index], start, end, before, before, applied=False, note=hit.note)])
+                part.flag(
+                    document,
+                    [Edit("rules", names[index], start, end, before, before, applied=False, note=hit.note)],
+                )
         return part
 
     def flag(self, document: int, flags: Sequence[Edit]) -> None:
@@ -118,10 +121,17 @@ class Part:
         part.gone[list(changed)] = True
         return part, Settled(numbers, originals, texts, edits, contexts)
 
-    def results(self) -> list[tuple[int, str, Context, list[Edit]]]:
-        """Return for each document its number, original text, context and all edits."""
+    def results(self) -> list[tuple[int, str, Context, list[Edit], bytes]]:
+        """Return for each document its number, original text, context, all edits and its folded lines."""
+        table = self.batch().table
         return [
-            (number, self.state.originals[document], self._context(document), self._edits(document))
+            (
+                number,
+                self.state.originals[document],
+                self._context(document),
+                self._edits(document),
+                table.folded(document),
+            )
             for document, number in enumerate(self.state.numbers)
             if self.gone is None or not self.gone[document]
         ]

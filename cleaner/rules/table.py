@@ -134,6 +134,17 @@ class LineTable:
             first=np.searchsorted(document, np.arange(len(self.texts) + 1)),
         )
 
+    def folded(self, document: int) -> bytes:
+        """Return the folded lines of a document in UTF-8, each ended by a newline."""
+        data, bounds = self.keys.data, self.keys.bounds
+        keys = self.key[self.first[document] : self.first[document + 1]]
+        return b"".join(
+            [
+                data[low:high]
+                for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
+            ]
+        )
+
     def line(self, row: int) -> Line:
         """Return one row as a `Line`."""
         start, end = int(self.start[row]), int(self.end[row])
@@ -192,7 +203,7 @@ def _code_points(text: str, data: NDArray[np.uint8], bounds: Ints) -> Ints:
 
 def _sums(flags: Mask, bounds: Ints) -> Ints:
     """Count the true `flags` between each two neighbouring `bounds`."""
-    if len(bounds) < 2:  # noqa: PLR2004 - two bounds make one stretch
+    if len(bounds) < 2:
         return np.empty(0, np.int64)
     return np.add.reduceat(flags, bounds[:-1], dtype=np.int64)
 

@@ -63,9 +63,7 @@ def check_rule(loaded: LoadedRule, *, every: bool = True) -> list[Failure]:
 def surviving_mutants(loaded: LoadedRule) -> list[str]:
     """Return the names of the changes to a rule that none of its examples notices."""
     return [
-        name
-        for name, rule in mutants(loaded.rule)
-        if not check_rule(_replaced(loaded, rule), every=False)
+        name for name, rule in mutants(loaded.rule) if not check_rule(_replaced(loaded, rule), every=False)
     ]
 
 
@@ -81,7 +79,10 @@ def _cases(loaded: LoadedRule) -> list[tuple[str, str, Context, Sequence[DiffLin
     plain = Context(language=language, site=site)
     cases: list[tuple[str, str, Context, Sequence[DiffLine] | None]] = []
     cases += [(f"match {text!r}", text, plain, None) for text in rule.match]
-    cases += [(f"keep {text!r}", text, plain, parse("\n".join(f"  {line}" for line in text.split("\n")))) for text in rule.keep]
+    cases += [
+        (f"keep {text!r}", text, plain, parse("\n".join(f"  {line}" for line in text.split("\n"))))
+        for text in rule.keep
+    ]
     for example in rule.example:
         lines = parse(example.diff)
         cases.append((example.name, before(lines), _context(example, plain), lines))

@@ -62,7 +62,9 @@ def _of_rule(rule: Rule) -> Iterator[str]:
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
         yield "lines[0].optional: the first step must be there, it is what the scan looks for"
     for where, condition, folded in conditions(rule):
-        yield from _of_condition(where, condition, folded=folded, own=where == "" and tag in ("line", "boundary"))
+        yield from _of_condition(
+            where, condition, folded=folded, own=where == "" and tag in ("line", "boundary")
+        )
     yield from _of_examples(rule)
 
 

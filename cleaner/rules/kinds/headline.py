@@ -110,13 +110,19 @@ class Teaser(Finder[TeaserRule]):
             if not 0 < row < len(head) or view.positions[head[row].key][0] != row:
                 continue
             copies = [place for place in view.positions[head[row].key] if place < len(head)]
-            if len(copies) > 1 and len(head[row - 1].text) >= self.rule.shortest and is_headline(head[row], 15):
+            if (
+                len(copies) > 1
+                and len(head[row - 1].text) >= self.rule.shortest
+                and is_headline(head[row], 15)
+            ):
                 if self.guards.allow(view, row - 1, row - 1):
                     yield Hit((row - 1,), witness=tuple(copies[:2]))
                 return
 
 
-class HeadlineRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="headline"):
+class HeadlineRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="headline"
+):
     """The headline itself, among the first `window` lines, where the record holds it in `title`.
 
     Rules of this kind act only where the title is not wanted in the text.
@@ -146,12 +152,14 @@ def is_headline(line: Line, shortest: int) -> bool:
     """Tell whether a line can be a headline by its form."""
     text = line.text.strip()
     length = sum(3 if char >= _WIDE else 1 for char in text[:300])
-    return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS  # noqa: PLR2004
+    return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS
 
 
 def has_suffix(longer: str, shorter: str, most: int) -> bool:
     """Tell whether `longer` is `shorter` with a separator and at most `most` characters behind it."""
-    rest = longer[len(shorter) :] if longer.startswith(shorter) else ""
+    if len(longer) <= len(shorter) or not longer.startswith(shorter):
+        return False
+    rest = longer[len(shorter) :]
     return any(rest.startswith(mark) and 0 < len(rest) - len(mark) <= most for mark in _SEPARATORS)
 
 
@@ -162,5 +170,3 @@ def repeated(document: Ints, key: Ints) -> Ints:
     pairs = document * (int(key.max()) + 1) + key
     _, inverse, counts = np.unique(pairs, return_inverse=True, return_counts=True)
     return np.flatnonzero(counts[inverse] > 1)
-
-

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints
 
-__all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "Sequence_", "SequenceRule", "Step"]
+__all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "SequenceRule", "Sequence_", "Step"]
 
 
 _MANY = 60  # lines; more in a row that look alike are a list with a meaning of its own
@@ -61,7 +61,9 @@ class Step(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
     many: bool = False
 
 
-class SequenceRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="sequence"):
+class SequenceRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="sequence"
+):
     """Lines that follow each other, blank lines not counted; the first step is not optional."""
 
     lines: Annotated[tuple[Step, ...], Meta(min_length=2)]
@@ -72,7 +74,9 @@ class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standar
 
     def __init__(self, rule: SequenceRule) -> None:
         super().__init__(rule)
-        self.steps = [(compile_condition(step), step.optional, _MANY if step.many else 1) for step in rule.lines]
+        self.steps = [
+            (compile_condition(step), step.optional, _MANY if step.many else 1) for step in rule.lines
+        ]
         self.matchers = (self.steps[0][0],)
 
     def candidates(self, batch: Batch) -> Ints:
@@ -105,7 +109,9 @@ class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standar
         return row
 
 
-class BoundaryRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="boundary"):
+class BoundaryRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="boundary"
+):
     """A line below which nothing belongs to the text.
 
     Text may well follow a footer, so a boundary acts only where at most `max_lines` lines stand below
@@ -150,5 +156,3 @@ class Boundary(Finder[BoundaryRule]):
             ):
                 yield Hit((row, *below))
                 return
-
-

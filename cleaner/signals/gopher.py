@@ -1,0 +1,180 @@
+"""Gopher's tests of quality and repetition (MassiveText, arXiv 2112.11446, appendix A1), as numbers.
+
+Formulas are datatrove's, since FineWeb was made with them; words are split at whitespace. datatrove
+asks spaCy for words, so that punctuation stands alone there: its word counts are higher.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.signals.batch import Batch, Spans
+from cleaner.signals.chars import ALPHA, LINE_BREAKS, NOT_PUNCTUATION, codes_of
+from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.repeats import greedy_characters, repeated_grams, repeats, top_characters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["SIGNALS", "VARIANT", "compute"]
+
+VARIANT = "datatrove 0.x formulas; words split at whitespace; repeats exclude the first copy; / len(text)"
+STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
+
+_A1 = "arXiv 2112.11446 A1; datatrove gopher_quality_filter"
+_A1R = "arXiv 2112.11446 table A1; datatrove gopher_repetition_filter"
+_DUP = "datatrove joins words without a space, so 'ab c' and 'a bc' are one run there and two here"
+SIGNALS = (
+    Signal("gopher.word_count", "count of words", "words with a character that is not punctuation", _A1,
+           "datatrove splits with spaCy; Dolma and DCLM count every word"),
+    Signal("gopher.mean_word_length", "characters", "mean length of the words of gopher.word_count", _A1,
+           "Dolma takes the median"),
+    Signal("gopher.hash_to_word_ratio", "ratio", "count of '#' / all words", _A1,
+           "Dolma and DCLM have one ratio for '#' and the ellipsis"),
+    Signal("gopher.ellipsis_to_word_ratio", "ratio", "count of '...' and '…' / all words", _A1,
+           "Dolma counts words that contain '…'"),
+    Signal("gopher.bullet_line_frac", "fraction", "lines (str.splitlines) that start with '•' or '-' after spaces", _A1,
+           "Dolma: '*' and '-' without stripping; NeMo: other bullets, no '-'"),
+    Signal("gopher.ellipsis_line_frac", "fraction", "lines (str.splitlines) that end in '...' or '…' before spaces", _A1,
+           "Dolma: '…' only"),
+    Signal("gopher.alpha_word_frac", "fraction", "words with an alphabetic character / all words", _A1),
+    Signal("gopher.stop_words", "count of distinct words", "how many of: " + " ".join(STOP_WORDS), _A1,
+           "case-sensitive; Dolma and DCLM count occurrences"),
+    Signal("gopher.dup_line_frac", "fraction", "lines equal to an earlier one / lines, split at runs of line feeds", _A1R,
+           "Dolma and DCLM count the first copy too"),
+    Signal("gopher.dup_para_frac", "fraction", "the same for paragraphs: the stripped text split at two or more line feeds", _A1R),
+    Signal("gopher.dup_line_char_frac", "fraction", "characters of those lines / characters of the text", _A1R,
+           "Dolma and DCLM divide by the characters of words or lines"),
+    Signal("gopher.dup_para_char_frac", "fraction", "characters of those paragraphs / characters of the text", _A1R),
+    *(Signal(f"gopher.top_{n}gram_char_frac", "fraction",
+             f"characters of the most frequent run of {n} words, joined by spaces, * its count / characters of the text",
+             _A1R, "as in datatrove a run that occurs once counts; RedPajama: 0 then; DCLM: longest of equals")
+      for n in (2, 3, 4)),
+    *(Signal(f"gopher.dup_{n}gram_char_frac", "fraction",
+             f"characters (no spaces) of runs of {n} words seen before, scanning from the left and jumping over each hit"
+             " / characters of the text", _A1R, _DUP) for n in range(5, 11)),
+)  # fmt: skip
+
+
+def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    """Return the signals of this family by name, one number a text."""
+    return {**_words(batch), **_lines(batch), **_repeated_lines(batch), **_repeated_runs(batch)}
+
+
+def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    words, flags, every = batch.words, batch.word_flags, batch.word_count
+    marks = np.flatnonzero((flags & NOT_PUNCTUATION) == 0)
+    count = every - batch.per_text(words.texts[marks])
+    characters = batch.word_characters - batch.per_text(words.texts[marks], batch.word_lengths[marks])
+    plain = np.flatnonzero((flags & ALPHA) == 0)
+    found = np.zeros(batch.size, np.int64)
+    for known in _stop_hashes():
+        texts = words.texts[np.flatnonzero(batch.word_hashes == known)]
+        found += np.bincount(texts, minlength=batch.size) > 0
+    return {
+        "gopher.word_count": count,
+        "gopher.mean_word_length": ratio(characters, count),
+        "gopher.hash_to_word_ratio": ratio(batch.count("#"), every),
+        "gopher.ellipsis_to_word_ratio": ratio(batch.ellipses, every),
+        "gopher.alpha_word_frac": ratio(every - batch.per_text(words.texts[plain]), every),
+        "gopher.stop_words": found,
+    }
+
+
+@cache
+def _stop_hashes() -> list[np.uint64]:
+    return list(Batch(STOP_WORDS).word_hashes)
+
+
+def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    every = _split_lines(batch)
+    lines = every.where(batch.words_in(every) > 0)
+    first, last = batch.first_solid(lines), batch.last_solid(lines)
+    codes = batch.codes
+    bullet = (codes[first] == ord("•")) | (codes[first] == ord("-"))
+    dots = batch.ends_in_dots(lines) | (codes[last] == ord("…"))
+    total = batch.per_text(every.texts)
+    return {
+        "gopher.bullet_line_frac": ratio(batch.per_text(lines.texts[bullet]), total),
+        "gopher.ellipsis_line_frac": ratio(batch.per_text(lines.texts[dots]), total),
+    }
+
+
+def _split_lines(batch: Batch) -> Spans:
+    """Return lines as `str.splitlines` finds them: more line ends than the line feed, no empty last line."""
+    codes = batch.codes
+    closing = np.zeros(len(codes), np.bool_)
+    closing[batch.ends] = True
+    if not any(character in batch.joined for character in LINE_BREAKS[1:]):
+        lines = batch.lines
+        return lines.where(~(closing[lines.ends] & (lines.starts == lines.ends)))
+    breaks = np.zeros(len(codes), np.bool_)
+    for code in codes_of(LINE_BREAKS):
+        breaks |= codes == code
+    pair = np.zeros(len(codes), np.bool_)  # a line feed that belongs to the carriage return before it
+    pair[1:] = (codes[1:] == 10) & (codes[:-1] == 13)
+    pair[batch.ends] = False
+    ends = np.flatnonzero(breaks & ~pair)
+    after = ends + 1
+    after += np.append(pair, False)[after]
+    starts = np.concatenate((np.zeros(1, np.int64), after[:-1]))[: len(ends)]
+    lines = Spans(starts, ends, batch.text_of(ends))
+    return lines.where(~(closing[ends] & (starts == ends)))
+
+
+def _repeated_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    lines = batch.lines.where(batch.lines.lengths > 0)
+    again = repeats(lines, batch.hashes(lines))
+    # Splitting at "\n+" leaves an empty line before a leading and behind a trailing line feed.
+    outer = batch.lengths > 0
+    leading = outer & (batch.codes[batch.starts] == 10)
+    trailing = outer & (batch.codes[batch.ends - 1] == 10)
+    empties = np.where(outer, leading.astype(np.int64) + trailing, 1)
+    count = batch.per_text(lines.texts) + empties
+    repeated = batch.per_text(lines.texts[again]) + (empties > 1)
+    paragraphs = _paragraphs(batch)
+    twice = repeats(paragraphs, batch.hashes(paragraphs))
+    return {
+        "gopher.dup_line_frac": ratio(repeated, count),
+        "gopher.dup_line_char_frac": ratio(
+            batch.per_text(lines.texts[again], lines.lengths[again]), batch.lengths
+        ),
+        "gopher.dup_para_frac": ratio(
+            batch.per_text(paragraphs.texts[twice]), batch.per_text(paragraphs.texts)
+        ),
+        "gopher.dup_para_char_frac": ratio(
+            batch.per_text(paragraphs.texts[twice], paragraphs.lengths[twice]), batch.lengths
+        ),
+    }
+
+
+def _paragraphs(batch: Batch) -> Spans:
+    """Return the stretches of each stripped text between runs of two or more line feeds; one if it is blank."""
+    filled = np.flatnonzero(batch.word_count)
+    first, last = batch.starts.copy(), batch.starts.copy()
+    inner = Spans(batch.starts[filled], batch.ends[filled], filled)
+    first[filled], last[filled] = batch.first_solid(inner), batch.last_solid(inner) + 1
+    feeds = batch.lines.ends
+    alone = np.diff(feeds) > 1
+    opens = feeds[np.concatenate(([True], alone))]
+    closes = feeds[np.concatenate((alone, [True]))] + 1
+    texts = batch.text_of(opens)
+    inside = (closes - opens > 1) & (opens > first[texts]) & (closes < last[texts])
+    starts = np.sort(np.concatenate((first, closes[inside])))
+    ends = np.sort(np.concatenate((last, opens[inside])))
+    return Spans(starts, ends, batch.text_of(starts))
+
+
+def _repeated_runs(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
+    for grams in repeated_grams(batch.words.texts, batch.word_hashes, 10):
+        if grams.n <= 4:
+            characters, count = top_characters(batch, grams)
+            values[f"gopher.top_{grams.n}gram_char_frac"] = ratio(characters * count, batch.lengths)
+        else:
+            found = greedy_characters(batch, grams)
+            values[f"gopher.dup_{grams.n}gram_char_frac"] = ratio(found, batch.lengths)
+    return values

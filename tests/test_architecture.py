@@ -1,0 +1,68 @@
+"""The limits of the house: small files, short functions, names that say something, lazy imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cleaner
+
+FILES = sorted((Path(cleaner.__file__).parent).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_files_and_functions_are_short(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= 300
+    assert path.stem not in {"util", "utils", "helper", "helpers", "common", "misc"}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            length = node.end_lineno - node.lineno + 1
+            assert length <= 60, f"{path.name}: {node.name} has {length} lines"
+
+
+def test_all_names_the_package_offers_exist() -> None:
+    for name in cleaner.__all__:
+        assert getattr(cleaner, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'clear'"):
+        cleaner.clear  # noqa: B018
+
+
+HEAVY = {
+    "ftfy",
+    "chardet",
+    "langdetect",
+    "trafilatura",
+    "polars",
+    "pebble",
+    "rich",
+    "lxml",
+    "py3langid",
+    "pycld2",
+    "fasttext",
+    "datasets",
+    "ray",
+}
+
+
+def test_cleaning_a_clean_text_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, cleaner; cleaner.Cleaner(language=None, signals=False).clean('A clean text, and nothing else.');"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert not HEAVY.intersection(loaded)
+
+
+def test_importing_the_package_loads_nothing_but_itself() -> None:
+    code = "import sys, cleaner; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert not {"numpy", "pyarrow", "regex", "click"}.intersection(loaded)

@@ -1,0 +1,47 @@
+"""A wheel holds the packs, and works from where it is unpacked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    builders = pytest.importorskip("hatchling.builders.wheel", reason="hatchling builds the wheel")
+    folder = tmp_path_factory.mktemp("wheel")
+    return Path(
+        next(iter(builders.WheelBuilder(str(root)).build(directory=str(folder), versions=["standard"])))
+    )
+
+
+def test_a_wheel_holds_packs_and_types(wheel: Path, root: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for pack in (root / "rules").rglob("*.toml"):
+        assert f"cleaner/_rules/{pack.relative_to(root / 'rules').as_posix()}" in names
+    assert "cleaner/py.typed" in names
+    assert not any(name.startswith(("tests/", "samples/", "shared/")) for name in names)
+
+
+def test_a_wheel_finds_its_packs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    (tmp_path / "a.txt").write_text("Text.\nSubscribe to get the latest posts sent to your email.", "utf-8")
+    code = (
+        "import cleaner, sys; print(cleaner.__file__); print(len(cleaner.clean(open('a.txt').read()).edits))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    where, edits = run.stdout.split()
+    assert Path(where).is_relative_to(tmp_path)
+    assert edits == "1"

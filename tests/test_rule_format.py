@@ -1,0 +1,173 @@
+"""What is wrong with a pack is said with file, rule and field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.rules.conditions import compile_condition
+from cleaner.rules.literals import lint, required_literals
+from cleaner.rules.model import Condition
+from cleaner.rules.mutants import alternatives
+from cleaner.rules.notation import DiffLine, NotationError, parse, render
+from cleaner.rules.pack import PackError, built_in, load_pack, load_paths
+
+HEAD = '[pack]\nid = "p"\nsummary = "Pack"\nsource = "here"\n'
+RULE = '[[rule]]\nid = "r"\nsummary = "Rule"\nkind = "line"\nexact = "gone"\nmatch = ["gone"]\nkeep = ["stays"]\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("exact", "exacts"), "rule r: Object contains unknown field `exacts`"),
+        (('kind = "line"', 'kind = "lines"'), "Invalid value 'lines'"),
+        (('match = ["gone"]\n', ""), "no match example"),
+        (('keep = ["stays"]\n', ""), "no keep example"),
+        (('exact = "gone"', 'exact = "gone"\nprefix = "x"\nmax_chars = 5'), "exactly one of"),
+        (('exact = "gone"', 'prefix = "go"'), "needs max_chars"),
+        (('exact = "gone"', 'regex = "(a+)+"'), "unbounded repeat inside another repeat"),
+        (('exact = "gone"', 'regex = ".*x.*"'), "several unbounded repeats"),
+        (('exact = "gone"', r"regex = '(a)\1'"), "back reference"),
+        (('exact = "gone"', 'regex = "("'), "not a regular expression"),
+        (('exact = "gone"', 'regex = "Gone"'), "never stands in a folded line"),
+        (('exact = "gone"', 'regex = "gone…"'), "never stands in a folded line"),
+        (('id = "r"', 'id = "R"'), "rule R: Expected `str` matching regex"),
+        (('exact = "gone"', 'exact = "gone"\naction = "trim"'), "does not fit kind 'line'"),
+        (('exact = "gone"', 'exact = "gone"\nhead = 0'), "Expected `int` >= 1"),
+        (
+            ('keep = ["stays"]', 'keep = ["stays"]\n[[rule.example]]\nname = "odd"\ndiff = "x y"'),
+            "diff line 1 begins with 'x '",
+        ),
+        (
+            ('kind = "line"\nexact = "gone"', 'kind = "span"\naction = "trim"\nregex = "gone"\ntail = 3'),
+            "takes no guard",
+        ),
+        (
+            (
+                'kind = "line"\nexact = "gone"',
+                'kind = "sequence"\nlines = [{exact = "a", optional = true}, {exact = "b"}]',
+            ),
+            "the first step must be there",
+        ),
+        (("[[rule]]", "[rule]"), "Expected `array`"),
+        (("[[rule]]", "[[rule"), "is not valid TOML"),
+    ],
+)
+def test_a_bad_pack_names_file_rule_and_field(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(HEAD + RULE.replace(*change), "utf-8")
+    with pytest.raises(PackError) as error:
+        load_pack(path)
+    assert str(path) in str(error.value)
+    assert message in str(error.value)
+
+
+def test_ids_stand_once(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(HEAD + RULE + RULE, "utf-8")
+    with pytest.raises(PackError, match="the id stands twice"):
+        load_pack(path)
+    (tmp_path / "a").mkdir()
+    for name in ("p.toml", "a/q.toml"):
+        (tmp_path / name).write_text(HEAD + RULE, "utf-8")
+    with pytest.raises(PackError, match="must equal its path: 'a/q'"):
+        load_paths([tmp_path])
+
+
+def test_a_pack_replaces_rules_only_when_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "jetpack.toml"
+    text = (HEAD + RULE).replace('id = "p"', 'id = "en/jetpack"').replace('id = "r"', 'id = "subscribe-line"')
+    path.write_text(text, "utf-8")
+    with pytest.raises(PackError, match="override = true"):
+        load_paths([path], built_in())
+    path.write_text(text.replace("[pack]", "[pack]\noverride = true"), "utf-8")
+    rules = {loaded.name: loaded for loaded in load_paths([path], built_in())}
+    assert rules["en/jetpack/subscribe-line"].path == path
+    assert len(rules) == len(built_in())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("share this: .{0,20}", {"share this:"}),
+        ("(?:share|tweet) on x", {"share on x", "tweet on x"}),
+        (r"\d+ comments?", {"comment", "comments"}),
+        ("(?:follow us|find us)? ?on [a-z]+ today", {"today"}),
+        (r"\d{1,3}/\d{1,3}", None),
+        ("a|.{3}", None),
+    ],
+)
+def test_literals_are_found_in_patterns(pattern: str, literals: set[str] | None) -> None:
+    found = required_literals(pattern)
+    assert found == (None if literals is None else {text.strip() for text in literals})
+
+
+def test_every_match_of_every_pack_holds_a_literal_of_its_rule() -> None:
+    from cleaner.fold import fold
+    from cleaner.rules.kinds import finder_of
+
+    for loaded in built_in():
+        for matcher in finder_of(loaded.rule).matchers:
+            for line in loaded.rule.match:
+                key = fold(line)
+                if matcher(key) and matcher.literals is not None:
+                    assert any(literal in key for literal in matcher.literals), (loaded.name, line)
+
+
+WORDS = st.lists(
+    st.sampled_from(["share", "ß", "İ", "ı", "Σ", "ς", "ﬁ", "abonnez", "é", "…", " ", "Ж", "分享", "x"]),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(
+    WORDS.map("".join),
+    st.sampled_from(["exact", "prefix", "contains"]),
+    st.sampled_from(["lower", "upper", "title", "casefold"]),
+)
+def test_the_gate_lets_every_spelling_of_a_text_through(text: str, how: str, case: str) -> None:
+    from cleaner.fold import fold
+
+    matcher = compile_condition(Condition(**{how: text}))
+    key = fold(getattr(text, case)())
+    if matcher(key):
+        assert any(literal in key for literal in matcher.literals)
+    assert matcher(fold(text))
+
+
+def test_lint_accepts_ordinary_patterns() -> None:
+    for pattern in ("a.{0,80}b", r"\w+ shares", "(?:ab){1,5}c", "[^x]{2,9}"):
+        assert lint(pattern, folded=True) is None
+
+
+def test_alternatives_are_taken_out_one_by_one() -> None:
+    assert dict(alternatives(r"a(?:b|c\|d|[|)])e")) == {
+        "b": r"a(?:c\|d|[|)])e",
+        r"c\|d": "a(?:b|[|)])e",
+        "[|)]": r"a(?:b|c\|d)e",
+    }
+    assert dict(alternatives("x|y")) == {"x": "y", "y": "x"}
+
+
+@given(
+    st.lists(
+        st.builds(
+            DiffLine,
+            st.sampled_from(" -~+"),
+            st.text("ab ", min_size=1, max_size=5).filter(lambda t: t.strip() == t and t),
+            st.none(),
+        ),
+        min_size=1,
+    )
+)
+def test_notation_reads_what_it_writes(lines: list[DiffLine]) -> None:
+    assert parse(render(lines)) == lines
+
+
+def test_notation_refuses_other_text() -> None:
+    with pytest.raises(NotationError, match="diff line 2"):
+        parse("  kept\nno mark")
