@@ -69,11 +69,12 @@ def extract(
 
 def _extract(html: str, url: str | None, mode: Mode) -> Extracted:
     from cleaner.extract.body import article, parse
-    from cleaner.extract.markup import flatten, paragraphs
+    from cleaner.extract.markup import flatten, paragraphs, without_scripts
     from cleaner.extract.shape import shape_of
 
     if not html.strip():
         return Extracted(url=url, error="the page is empty")
+    html = without_scripts(html)
     shape = shape_of(html)
     method: Method = "flattened" if shape.to_flatten else "trafilatura"
     source = flatten(html, _DEPTH) if shape.to_flatten else html

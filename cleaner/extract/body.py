@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["article", "parse"]
 
-_DATA = "application/ld+json"  # scripts of this type say what the page is about
-
-
 def parse(html: str) -> Any | None:
-    """Return the tree of a page without its scripts, styles and drawings; None where there is no page.
+    """Return the tree of a page without its drawings; None where there is no page.
 
     trafilatura drops these too, but copies the tree several times first.
     """
@@ -30,10 +27,7 @@ def parse(html: str) -> Any | None:
         return None
     if tree is None:
         return None
-    for script in list(tree.iter("script")):
-        if script.get("type") != _DATA and script.getparent() is not None:
-            script.drop_tree()
-    etree.strip_elements(tree, "style", "svg", with_tail=False)
+    etree.strip_elements(tree, "svg", with_tail=False)
     return tree
 
 

@@ -16,7 +16,7 @@ from cleaner.fold import fold
 
 __all__ = ["Metadata", "metadata_of"]
 
-_WANTED = '//meta[@content]|//h1|//title|//time|//link[@rel="canonical"]|//script[@type="application/ld+json"]'
+_WANTED = ("meta", "h1", "title", "time", "link", "script")
 _AUTHORS = (
     '//*[@rel="author" or @itemprop="author"]',
     '//*[self::a or self::span or self::div or self::p][contains(@class, "byline") or contains(@class, "author")]',
@@ -92,7 +92,7 @@ class _Page:
         self.data: list[str] = []
         self.title: str | None = None
         self.canonical: str | None = None
-        for element in tree.xpath(_WANTED):
+        for element in tree.iter(*_WANTED):
             self._read(element)
         root = tree.getroottree().getroot()
         self.language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
@@ -105,9 +105,11 @@ class _Page:
             if name and content:
                 self.meta.setdefault(name.strip().lower(), []).append(content)
         elif element.tag == "script":
-            self.data.append(element.text or "")
+            if element.get("type") == "application/ld+json":
+                self.data.append(element.text or "")
         elif element.tag == "link":
-            self.canonical = self.canonical or (element.get("href") or "").strip()
+            if element.get("rel") == "canonical":
+                self.canonical = self.canonical or (element.get("href") or "").strip()
         elif element.tag == "time":
             self.times.append(element.get("datetime") or "")
         else:

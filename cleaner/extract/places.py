@@ -10,23 +10,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cleaner.document import Place
 from cleaner.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["find_places"]
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LARGEST = 0.4  # an element that holds a larger share of the text is the article, or holds it
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "title", "textarea"})
-_INLINE = frozenset({"span", "b", "strong", "em", "i", "u", "font", "small", "br"})
 _DEEPEST = 40
 _MOST_WORDS = 40
 _SHORTEST = 2
+_LONG = 60  # characters without spaces; a line so long stands in no menu
+_TRIES = 8
 
 
 def find_places(root: Any, text: str) -> dict[str, Place]:
@@ -36,16 +38,7 @@ def find_places(root: Any, text: str) -> dict[str, Place]:
     a line that stands twice only what holds for both copies is said.
     """
     nodes = _Nodes(root)
-    found: list[tuple[str, int, int]] = []
-    cursor = 0
-    for line in text.split("\n"):
-        bare = "".join(line.removeprefix("- ").split())
-        if len(bare) < _SHORTEST:
-            continue
-        start = nodes.find(bare, cursor)
-        if start >= 0:
-            cursor = start + len(bare)
-            found.append((line, start, cursor))
+    found = _looked_up(nodes, text.split("\n"))
     held: Counter[Any] = Counter()
     for _, start, end in found:
         for element in nodes.above(start):
@@ -59,47 +52,96 @@ def find_places(root: Any, text: str) -> dict[str, Place]:
     return places
 
 
+def _looked_up(nodes: _Nodes, lines: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Return (line, start, end) of the lines found, in order.
+
+    Short lines may stand in menus too, so the first long one is looked up first, and the others from
+    there, upwards and downwards.
+    """
+    bare = ["".join(line.removeprefix("- ").split()) for line in lines]
+    long = next((index for index, each in enumerate(bare) if len(each) >= _LONG and nodes.find(each, 0) >= 0), 0)
+    anchor = max(0, nodes.find(bare[long], 0))
+    found: list[tuple[str, int, int]] = []
+    cursor = anchor
+    for index in reversed(range(long)):
+        start = nodes.find_before(bare[index], cursor)
+        if start >= 0:
+            cursor = start
+            found.append((lines[index], start, start + len(bare[index])))
+    found.reverse()
+    cursor = anchor
+    for index in range(long, len(lines)):
+        start = nodes.find(bare[index], cursor)
+        if start >= 0:
+            cursor = start + len(bare[index])
+            found.append((lines[index], start, cursor))
+    return found
+
+
+@cache
+def _texts() -> Any:
+    from lxml import etree
+
+    return etree.XPath("//body//text()[normalize-space()]")
+
+
 class _Nodes:
     """The text nodes of a page, joined without white space."""
 
     def __init__(self, root: Any) -> None:
-        parents: list[Any] = []
-        starts: list[int] = []
+        self.nodes: list[Any] = []
+        self.starts: list[int] = []
         parts: list[str] = []
         position = 0
-        for parent, text in _texts(root):
-            bare = "".join(text.split())
+        for node in _texts()(root):
+            bare = "".join(node.split())
             if bare:
-                parents.append(parent)
-                starts.append(position)
+                self.nodes.append(node)
+                self.starts.append(position)
                 parts.append(bare)
                 position += len(bare)
-        self.parents, self.starts = parents, starts
         self.text = "".join(parts)
-        self._begins = frozenset(starts)
-        self._chains: dict[Any, list[Any]] = {}
+        self._begins = frozenset(self.starts)
+        self._chains: dict[int, list[Any]] = {}
 
     def find(self, bare: str, cursor: int) -> int:
-        """Return where `bare` begins and ends with text nodes, at `cursor` or later if possible; else -1."""
+        """Return where `bare` stands, beginning with a text node: at `cursor` or later if possible; else -1."""
+        if len(bare) < _SHORTEST:
+            return -1
         for low, high in ((cursor, len(self.text)), (0, cursor + len(bare))):
             place = self.text.find(bare, low, high)
-            for _ in range(8):
-                if place < 0:
+            for _ in range(_TRIES):
+                if place < 0 or place in self._begins:
                     break
-                if place in self._begins:
-                    return place
                 place = self.text.find(bare, place + 1, high)
+            if place >= 0 and place in self._begins:
+                return place
         return -1
+
+    def find_before(self, bare: str, cursor: int) -> int:
+        """Return the last place before `cursor` where `bare` stands, else as `find`."""
+        if len(bare) < _SHORTEST:
+            return -1
+        place = self.text.rfind(bare, 0, cursor)
+        for _ in range(_TRIES):
+            if place < 0 or place in self._begins:
+                break
+            place = self.text.rfind(bare, 0, place + len(bare) - 1)
+        return place if place >= 0 and place in self._begins else self.find(bare, cursor)
 
     def above(self, start: int) -> list[Any]:
         """Return the elements around the text node at `start`, the nearest first."""
-        parent = self.parents[bisect_right(self.starts, start) - 1]
-        chain = self._chains.get(parent)
+        return self._above(bisect_right(self.starts, start) - 1)
+
+    def _above(self, index: int) -> list[Any]:
+        chain = self._chains.get(index)
         if chain is None:
-            chain = [parent]
-            while len(chain) < _DEEPEST and (parent := parent.getparent()) is not None:
-                chain.append(parent)
-            self._chains[chain[0]] = chain
+            node = self.nodes[index]
+            parent = node.getparent()
+            if node.is_tail:
+                parent = parent.getparent()
+            chain = [] if parent is None else [parent, *islice(parent.iterancestors(), _DEEPEST)]
+            self._chains[index] = chain
         return chain
 
     def place(self, start: int, end: int, around: Sequence[Any]) -> Place:
@@ -109,23 +151,13 @@ class _Nodes:
         for index in range(first, last):
             begin = max(start, self.starts[index])
             stop = min(end, self.starts[index + 1] if index + 1 < len(self.starts) else end)
-            if any(element.tag == "a" for element in self.above(self.starts[index])[:6]):
+            if any(element.tag == "a" for element in self._above(index)[:6]):
                 linked += stop - begin
         tags = frozenset(element.tag for element in around if isinstance(element.tag, str))
         words: set[str] = set()
         for element in around:
             words.update(_names(element))
         return Place(linked / max(1, end - start), tags, frozenset(words))
-
-
-def _texts(root: Any) -> Iterator[tuple[Any, str]]:
-    """Yield (element, text) for each text node; the element is the one whose content the text is."""
-    for node in root.xpath("//body//text()"):
-        parent = node.getparent()
-        if node.is_tail:
-            parent = parent.getparent()
-        if parent is not None and parent.tag not in _SKIPPED:
-            yield parent, node
 
 
 def _names(element: Any) -> list[str]:
