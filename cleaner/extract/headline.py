@@ -31,8 +31,11 @@ def headline_of(h1s: Sequence[str], titles: Sequence[str], sites: Sequence[str])
 
     """
     bare = [without_site(title, sites) for title in titles]
+    known = [key for key in map(_bare, sites) if key]
     for h1 in h1s:
         key = fold(h1)
+        if _names_site(h1, known):  # many pages have their own name in an h1 of its own
+            continue
         if len(key) >= _SHORTEST and any(key in fold(each) or fold(each) in key for each in titles + bare if len(each) >= _SHORTEST):
             return without_site(h1, sites)
     if bare:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from cleaner.rules.conditions import Matcher
-    from cleaner.rules.finder import View
+    from cleaner.rules.finder import Context, View
     from cleaner.rules.table import Ints, Keys, LineTable
 
 __all__ = ["Batch", "Scanner"]
@@ -77,10 +77,19 @@ class Scanner:
 class Batch:
     """A table of lines with what the scan found in it: all that candidates are chosen from."""
 
-    def __init__(self, table: LineTable, found: dict[Matcher, Ints]) -> None:
+    def __init__(self, table: LineTable, found: dict[Matcher, Ints], contexts: Sequence[Context] = ()) -> None:
         self.table = table
         self.found = found
+        self.contexts = contexts
         self.views: dict[int, View] = {}  # documents that some rule had to look at line by line
+
+    @cached_property
+    def pages(self) -> Ints:
+        """The rows of documents that were taken from a page, of which more is known than the text."""
+        taken = [bool(context.places) for context in self.contexts]
+        if not any(taken):
+            return _NONE
+        return np.flatnonzero(np.array(taken)[self.table.document])
 
     def rows(self, matcher: Matcher) -> Ints:
         """Return the rows, ascending, whose line fulfils a condition that was registered."""

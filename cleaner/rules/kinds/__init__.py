@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from cleaner.rules.kinds.block import RepeatedBlock
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
+from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
 from cleaner.rules.kinds.span import Span
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Teaser,
     Headline,
     RepeatedBlock,
+    Element,
+    LinkRun,
+    Byline,
+    Standfirst,
 )
 
 
