@@ -25,6 +25,14 @@ class Row(NamedTuple):
     url: str | None = None
     site: str | None = None
     title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    description: str | None = None
+    site_name: str | None = None
+    categories: Sequence[str] | None = None
+    tags: Sequence[str] | None = None
+    page_language: str | None = None
+    extract_method: str | None = None
     text: str | None = None
     language: str | None = None
     language_score: float | None = None
@@ -46,10 +54,11 @@ def record_batch(
     columns: dict[str, pa.Array] = {
         name: _column([getattr(row, name) for row in rows], SCHEMA.field(name).type)
         for name in Row._fields
-        if name not in ("languages", "edits", "flags")
+        if name not in ("languages", "edits", "flags", "categories", "tags")
     }
     columns["languages"] = _lists([row.languages for row in rows], _shares)
-    columns["flags"] = _lists([row.flags for row in rows], lambda flags: pa.array(flags, pa.string()))
+    for name in ("flags", "categories", "tags"):
+        columns[name] = _lists([getattr(row, name) for row in rows], lambda names: _column(names, pa.string()))
     columns["edits"] = _lists([row.edits for row in rows], _edits)
     for name, signals in (("signals_before", signals_before), ("signals_after", signals_after)):
         columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals

@@ -95,6 +95,10 @@ def _described(tree: Any, text: str, url: str | None) -> Extracted:
     from cleaner.extract.metadata import metadata_of
     from cleaner.extract.places import find_places
 
+    try:
+        metadata = metadata_of(tree, url)
+    except (ValueError, LookupError, TypeError, RecursionError):  # a page may say anything of itself
+        return Extracted(url=url)
     places = find_places(tree, text)
     linked = frozenset(key for key, place in places.items() if place.linked == 1)
-    return Extracted(**metadata_of(tree, url)._asdict(), links=linked, places=places)
+    return Extracted(**metadata._asdict(), links=linked, places=places)

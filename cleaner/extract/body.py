@@ -37,15 +37,20 @@ def article(tree: Any, url: str | None, mode: Mode) -> str:
     Comments are left out, and `deduplicate` stays off: it remembers earlier pages, so that what a page
     gives would depend on what came before it.
     """
-    text = _trafilatura().extract(
-        tree,
-        url=url,
-        fast=mode == "fast",
-        favor_precision=mode == "precision",
-        favor_recall=mode == "recall",
-        include_comments=False,
-        deduplicate=False,
-    )
+    try:
+        text = _trafilatura().extract(
+            tree,
+            url=url,
+            fast=mode == "fast",
+            favor_precision=mode == "precision",
+            favor_recall=mode == "recall",
+            include_comments=False,
+            deduplicate=False,
+        )
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it meets in a page, the page's own paragraphs are left
+        return ""
     return (text or "").strip()
 
 
