@@ -62,8 +62,12 @@ class Element(Finder[ElementRule]):
         self.outside = frozenset(rule.outside)
 
     def candidates(self, batch: Batch) -> Ints:
-        """Return the rows of pages at a place where the rule may act."""
-        return self.guards.place(batch.table, batch.pages)
+        """Return the rows inside the elements, at a place where the rule may act."""
+        if self.tags or self.names:
+            rows = batch.inside(self.tags, self.names)
+        else:
+            rows = batch.pages if self.rule.linked is None else batch.linked(self.rule.linked)
+        return self.guards.place(batch.table, rows)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
@@ -88,8 +92,8 @@ class LinkRun(Finder[LinkRunRule]):
     """Finds lists of links."""
 
     def candidates(self, batch: Batch) -> Ints:
-        """Return the rows of pages."""
-        return batch.pages
+        """Return the rows that are links."""
+        return batch.linked(self.rule.share)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a run, as long as it goes."""
