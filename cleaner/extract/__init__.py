@@ -68,8 +68,9 @@ def extract(
 
 
 def _extract(html: str, url: str | None, mode: Mode) -> Extracted:
-    from cleaner.extract.body import article, parse
+    from cleaner.extract.body import article, lighten, parse
     from cleaner.extract.markup import flatten, paragraphs, without_scripts
+    from cleaner.extract.places import find_places
     from cleaner.extract.shape import shape_of
 
     if not html.strip():
@@ -77,28 +78,26 @@ def _extract(html: str, url: str | None, mode: Mode) -> Extracted:
     html = without_scripts(html)
     shape = shape_of(html)
     method: Method = "flattened" if shape.to_flatten else "trafilatura"
-    source = flatten(html, _DEPTH) if shape.to_flatten else html
-    tree = parse(source) if not shape.too_many else None
-    text = article(tree, url, mode) if tree is not None else ""
+    tree = None if shape.too_many else parse(flatten(html, _DEPTH) if shape.to_flatten else html)
+    found, text = Extracted(url=url), ""
+    if tree is not None:
+        found = _described(tree, url)
+        lighten(tree)
+        text = article(tree, url, mode)
     if not text:
         method, text = "paragraphs", paragraphs(html)
-    found = _described(tree, text, url)._replace(method=method)
-    if text:
-        return found._replace(text=text)
-    return found._replace(method=None, error="the page holds no text")
+    if not text:
+        return found._replace(error="the page holds no text")
+    places = {} if tree is None else find_places(tree, text)
+    links = frozenset(key for key, place in places.items() if place.linked == 1)
+    return found._replace(text=text, method=method, places=places, links=links)
 
 
-def _described(tree: Any, text: str, url: str | None) -> Extracted:
-    """Return the metadata of a tree and the places of the lines of `text` in it."""
-    if tree is None:
-        return Extracted(url=url)
+def _described(tree: Any, url: str | None) -> Extracted:
+    """Return what a page says of itself."""
     from cleaner.extract.metadata import metadata_of
-    from cleaner.extract.places import find_places
 
     try:
-        metadata = metadata_of(tree, url)
+        return Extracted(**metadata_of(tree, url)._asdict())
     except (ValueError, LookupError, TypeError, RecursionError):  # a page may say anything of itself
         return Extracted(url=url)
-    places = find_places(tree, text)
-    linked = frozenset(key for key, place in places.items() if place.linked == 1)
-    return Extracted(**metadata._asdict(), links=linked, places=places)

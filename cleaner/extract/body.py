@@ -11,13 +11,10 @@ if TYPE_CHECKING:
 
     from cleaner.extract.result import Mode
 
-__all__ = ["article", "parse"]
+__all__ = ["article", "lighten", "parse"]
 
 def parse(html: str) -> Any | None:
-    """Return the tree of a page without its drawings; None where there is no page.
-
-    trafilatura drops these too, but copies the tree several times first.
-    """
+    """Return the tree of a page; None where there is none."""
     from lxml import etree
 
     library = _trafilatura()
@@ -25,10 +22,14 @@ def parse(html: str) -> Any | None:
         tree = library.utils.load_html(html, len(html))
     except (ValueError, etree.LxmlError):
         return None
-    if tree is None:
-        return None
-    etree.strip_elements(tree, "svg", with_tail=False)
     return tree
+
+
+def lighten(tree: Any) -> None:
+    """Take out of a tree what has no text: trafilatura drops it too, but copies the tree several times first."""
+    from lxml import etree
+
+    etree.strip_elements(tree, "svg", "meta", "link", "input", "source", with_tail=False)
 
 
 def article(tree: Any, url: str | None, mode: Mode) -> str:

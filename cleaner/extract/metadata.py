@@ -17,10 +17,7 @@ from cleaner.fold import fold
 __all__ = ["Metadata", "metadata_of"]
 
 _WANTED = ("meta", "h1", "title", "time", "link", "script")
-_AUTHORS = (
-    '//*[@rel="author" or @itemprop="author"]',
-    '//*[self::a or self::span or self::div or self::p][contains(@class, "byline") or contains(@class, "author")]',
-)
+_AUTHORS = '//*[@rel="author" or @itemprop="author"]|//a[contains(@href, "/author/")]'
 _AUTHOR_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "sailthru.author", "citation_author")
 _DATE_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created",
@@ -129,12 +126,8 @@ class _Page:
         return [each for each in (self.canonical, *self.meta.get("og:url", ())) if each]
 
     def named_authors(self) -> list[str]:
-        for path in _AUTHORS:
-            found = [" ".join("".join(each.itertext()).split()) for each in self.tree.xpath(path)[:10]]
-            found = [each for each in found if 2 < len(each) <= _NAME]  # noqa: PLR2004 - no name is shorter
-            if found:
-                return found[:1] if path is _AUTHORS[-1] else found
-        return []
+        found = (" ".join("".join(each.itertext()).split()) for each in self.tree.xpath(_AUTHORS)[:10])
+        return [each for each in found if 2 < len(each) <= _NAME][:3]  # noqa: PLR2004 - no name is shorter
 
 
 def _iso(value: str | None) -> str | None:

@@ -38,22 +38,21 @@ def find_places(root: Any, text: str) -> dict[str, Place]:
     a line that stands twice only what holds for both copies is said.
     """
     nodes = _Nodes(root)
-    found = _looked_up(nodes, text.split("\n"))
+    found = _looked_up(nodes, text.split("\n"), fold(text).split("\n"))
     held: Counter[Any] = Counter()
     for _, start, end in found:
         for element in nodes.above(start):
             held[element] += end - start
     total = sum(end - start for _, start, end in found)
     places: dict[str, Place] = {}
-    for line, start, end in found:
+    for key, start, end in found:
         place = nodes.place(start, end, [each for each in nodes.above(start) if held[each] <= _LARGEST * total])
-        key = fold(line)
         places[key] = _both(places[key], place) if key in places else place
     return places
 
 
-def _looked_up(nodes: _Nodes, lines: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Return (line, start, end) of the lines found, in order.
+def _looked_up(nodes: _Nodes, lines: Sequence[str], keys: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Return (key, start, end) of the lines found, in order.
 
     Short lines may stand in menus too, so the first long one is looked up first, and the others from
     there, upwards and downwards.
@@ -67,14 +66,14 @@ def _looked_up(nodes: _Nodes, lines: Sequence[str]) -> list[tuple[str, int, int]
         start = nodes.find_before(bare[index], cursor)
         if start >= 0:
             cursor = start
-            found.append((lines[index], start, start + len(bare[index])))
+            found.append((keys[index], start, start + len(bare[index])))
     found.reverse()
     cursor = anchor
     for index in range(long, len(lines)):
         start = nodes.find(bare[index], cursor)
         if start >= 0:
             cursor = start + len(bare[index])
-            found.append((lines[index], start, cursor))
+            found.append((keys[index], start, cursor))
     return found
 
 

@@ -47,7 +47,6 @@ _WIDE = re.compile(
     % ATTRIBUTES
 )
 _CELL = re.compile(r"<t[dh][\s/>]", re.IGNORECASE)
-_COUNTED = 8  # a name that stands less often than this cannot nest deep
 # Elements that have no content, and those that HTML closes by itself, do not nest.
 _FLAT = ("br", "img", "meta", "link", "input", "hr", "wbr", "source", "p", "li", "td", "th", "tr", "dt", "dd", "option", "path")
 
@@ -121,14 +120,13 @@ def _depth(names: Ints, closing: Mask) -> int:
     """
     order = np.argsort(names, kind="stable")
     ordered = names[order]
-    begins = np.flatnonzero(np.diff(ordered, prepend=-1)).tolist()
-    depth = 0
-    for begin, end in zip(begins, [*begins[1:], len(order)], strict=True):
-        if end - begin < _COUNTED:
-            depth += end - begin
-            continue
-        if int(ordered[begin]) in _FLAT_CODES:
-            continue
-        level = np.cumsum(np.where(closing[order[begin:end]], -1, 1))
-        depth += int((level - np.minimum.accumulate(np.minimum(level, 0))).max())
-    return depth
+    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
+    counts = np.diff(begins, append=len(ordered))
+    nesting = [code not in _FLAT_CODES for code in ordered[begins].tolist()]
+    group = np.repeat(np.arange(len(begins)), counts)
+    total = np.cumsum(np.where(closing[order], -1, 1))
+    # Each group lies below all before it, so that the lowest level so far is always one of its own.
+    level = total - np.concatenate(([0], total[begins[1:] - 1]))[group] - group * (2 * len(order) + 2)
+    floor = np.minimum.accumulate(np.minimum(level, -group * (2 * len(order) + 2)))
+    most = np.maximum.reduceat(level - floor, begins)
+    return int(most[nesting].sum())
