@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.decoding import decode
+from cleaner.decoding import decode, describe_binary
 from cleaner.document import site_of
 from cleaner.extract import Extracted, extract
 from cleaner.rules.engine import Context
@@ -166,5 +166,5 @@ def _decoded(value: object, charset: str | None = None) -> tuple[str, str | None
         return "", f"no text: the value is of type {type(value).__name__}", (None, None)
     decoded = decode(value, declared=charset)
     if decoded.method == "binary":
-        return "", "not text: the bytes look like a binary file", (None, "binary")
+        return "", f"not text but binary: {describe_binary(value)}", (None, "binary")
     return decoded.text, None, (decoded.encoding, decoded.method)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Row", "record_batch", "storable"]
 
 
+_NAMES = ("flags", "reasons", "categories", "tags")
+
+
 class Row(NamedTuple):
     """What is known of one document in the end; the fields are columns of the record."""
 
@@ -43,24 +46,33 @@ class Row(NamedTuple):
     chars_out: int | None = None
     flags: Sequence[str] = ()
     edits: Sequence[Edit] | None = ()
+    reasons: Sequence[str] | None = None
+    rejected: str | None = None
     fingerprint: int | None = None
     error: str | None = None
 
 
 def record_batch(
-    rows: Sequence[Row], signals_before: pa.Array | None = None, signals_after: pa.Array | None = None
+    rows: Sequence[Row],
+    signals_before: pa.Array | None = None,
+    signals_after: pa.Array | None = None,
+    passes: pa.Array | None = None,
 ) -> pa.RecordBatch:
     """Return rows as a batch of the record's schema."""
     columns: dict[str, pa.Array] = {
         name: _column([getattr(row, name) for row in rows], SCHEMA.field(name).type)
         for name in Row._fields
-        if name not in ("languages", "edits", "flags", "categories", "tags")
+        if name not in ("languages", "edits", *_NAMES)
     }
     columns["languages"] = _lists([row.languages for row in rows], _shares)
-    for name in ("flags", "categories", "tags"):
+    for name in _NAMES:
         columns[name] = _lists([getattr(row, name) for row in rows], lambda names: _column(names, pa.string()))
     columns["edits"] = _lists([row.edits for row in rows], _edits)
-    for name, signals in (("signals_before", signals_before), ("signals_after", signals_after)):
+    for name, signals in (
+        ("signals_before", signals_before),
+        ("signals_after", signals_after),
+        ("passes", passes),
+    ):
         columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals
     return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
 

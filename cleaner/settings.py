@@ -29,7 +29,9 @@ class Settings:
     by full id or by the beginning of one (`en/share`); with `select` only those run. `budget` is the
     share of what the safe rules left that rules above `safe` may take from one document. `edits=False`
     leaves the edits out of results and records. `extract` says how the text of HTML pages is chosen:
-    `fast`, `balanced`, `precision` or `recall`. `language` names a detector; None or False is none.
+    `fast`, `balanced`, `precision` or `recall`. `languages` are the codes to keep, `profiles` the
+    quality profiles to hold documents against; with `reject` those that fail one are rejected. `language`
+    names a detector; None or False is none.
     """
 
     level: Level = "safe"
@@ -42,6 +44,9 @@ class Settings:
     extract: Mode = "balanced"
     language: str | None = "default"
     signals: bool = True
+    languages: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    reject: bool = False
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -50,11 +55,33 @@ class Settings:
             raise ValueError(f"budget {self.budget} is no share: give a number from 0 to 1")
         if self.extract not in MODES:
             raise ValueError(f"extract {self.extract!r} is unknown: use {', '.join(MODES)}")
-        for name in ("packs", "select", "ignore"):
+        for name in ("packs", "select", "ignore", "languages", "profiles"):
             given = getattr(self, name)
             paths = (given,) if isinstance(given, (str, Path)) else given
             object.__setattr__(self, name, tuple(map(str, paths)))
         object.__setattr__(self, "language", _detector(self.language))
+        self._check_needs()
+
+    def _check_needs(self) -> None:
+        from cleaner.language import DETECTORS
+
+        if self.language is not None and self.language not in DETECTORS:
+            raise ValueError(
+                f"no language detector {self.language!r}; there are: {', '.join(sorted(DETECTORS))}"
+            )
+        if self.languages and self.language is None:
+            raise ValueError(
+                "languages can be chosen only where they are detected: do not switch detection off"
+            )
+        if self.profiles and not self.signals:
+            raise ValueError("profiles test signals: do not switch signals off")
+        if self.reject and not self.profiles:
+            raise ValueError("reject needs a profile: give --profile NAME")
+        if self.profiles:
+            from cleaner.signals.profiles import load
+
+            for profile in self.profiles:
+                load(profile)
 
     def rules(self) -> list[LoadedRule]:
         """Return the rules that run, in their order.

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Union
 
 import msgspec
 
-from cleaner.rules.kinds import kinds
+from cleaner.rules.kinds import BUILT_IN, kinds
 from cleaner.rules.model import PackHead, Rule
 from cleaner.rules.validate import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["LoadedRule", "PackError", "built_in", "load_pack", "load_paths", "packs_root"]
+__all__ = ["LoadedRule", "PackError", "built_in", "json_schema", "load_pack", "load_paths", "packs_root"]
 
 
 class PackError(ValueError):
@@ -119,9 +119,15 @@ def load_pack(path: Path, *, root: Path | None = None) -> list[LoadedRule]:
     return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in parsed.rule]
 
 
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a pack file with the kinds that ship, for editors; `rules/schema.json` holds it."""
+    return msgspec.json.schema(_file_type(built_in_only=True))
+
+
 @cache
-def _file_type() -> Any:
-    rule: Any = Union[tuple(kinds())]  # noqa: UP007 - the kinds are known only at run time
+def _file_type(*, built_in_only: bool = False) -> Any:
+    known = [rule for rule, finder in kinds().items() if finder in BUILT_IN or not built_in_only]
+    rule: Any = Union[tuple(known)]  # noqa: UP007 - the kinds are known only at run time
     return msgspec.defstruct(
         "PackFile",
         [("pack", PackHead), ("rule", tuple[rule, ...], ())],

@@ -59,6 +59,12 @@ class Keys:
         lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
         return _sums(lead, self.bounds) - 1
 
+    def beginnings(self, keys: Ints) -> Ints:
+        """Return the first eight bytes of `keys` as numbers; keys that begin alike have the same."""
+        data = np.frombuffer(self.data + bytes(8), np.uint8)
+        begins: Ints = data[self.bounds[keys][:, None] + np.arange(8)].view(np.int64)
+        return begins.reshape(-1)
+
     def containing(self, offsets: Ints) -> Ints:
         """Return for byte offsets into `data` the keys that hold them."""
         return np.searchsorted(self.bounds, offsets, side="right") - 1

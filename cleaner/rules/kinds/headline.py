@@ -49,8 +49,9 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         table, rule = batch.table, self.rule
         rows = np.flatnonzero((table.from_head < rule.window) & (table.chars >= rule.shortest // 3))
         if rule.suffix is None:
-            rows = rows[repeated(table.document[rows], table.key[rows])]
-        return rows
+            return rows[repeated(table.document[rows], table.key[rows])]
+        # The copies begin alike; a headline has 15 bytes at least (see `is_headline`).
+        return rows[repeated(table.document[rows], table.keys.beginnings(table.key[rows]))]
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield at most one hit: the copy to drop, with the one that stays as its witness."""
@@ -156,7 +157,7 @@ def _in_h1(view: View, row: int) -> bool:
 
 def is_headline(line: Line, shortest: int) -> bool:
     """Tell whether a line can be a headline by its form."""
-    text = line.text.strip()
+    text = line.key
     length = sum(3 if char >= _WIDE else 1 for char in text[:300])
     return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS
 
@@ -173,6 +174,9 @@ def repeated(document: Ints, key: Ints) -> Ints:
     """Return the places whose (document, key) occurs more than once, as an array of indexes."""
     if not len(key):
         return np.empty(0, np.int64)
-    pairs = document * (int(key.max()) + 1) + key
-    _, inverse, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-    return np.flatnonzero(counts[inverse] > 1)
+    order = np.lexsort((key, document))
+    same = (np.diff(key[order]) == 0) & (np.diff(document[order]) == 0)
+    several = np.zeros(len(key), np.bool_)
+    several[order[1:][same]] = True
+    several[order[:-1][same]] = True
+    return np.flatnonzero(several)
