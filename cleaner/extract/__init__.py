@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BYTES", "MODES", "Extracted", "Method", "Mode", "extract"]
 
 MAX_BYTES = 2_000_000
-_DEPTH = 100  # elements; what is cut down is cut well below the limit, since parsers insert some
+_DEPTH = 60  # elements; what is cut down is cut well below the limit
 
 
 def extract(
@@ -77,8 +77,11 @@ def _extract(html: str, url: str | None, mode: Mode) -> Extracted:
         return Extracted(url=url, error="the page is empty")
     html = without_scripts(html)
     shape = shape_of(html)
-    method: Method = "flattened" if shape.to_flatten else "trafilatura"
-    tree = None if shape.too_many else parse(flatten(html, _DEPTH) if shape.to_flatten else html)
+    method: Method = "trafilatura"
+    if shape.to_flatten:
+        method, html = "flattened", flatten(html, _DEPTH)
+        shape = shape_of(html)
+    tree = None if shape.too_many else parse(html)
     found, text = Extracted(url=url), ""
     if tree is not None:
         found = _described(tree, url)

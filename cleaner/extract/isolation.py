@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Isolation"]
 
+_NO_MEMORY = 112  # exit code
 _MEBIBYTE = 1 << 20
 
 
@@ -49,15 +50,16 @@ class Isolation:
     def extract(self, data: bytes | str, *, url: str | None = None, **options: Any) -> Extracted:
         """Return what `cleaner.extract.extract` returns for the same arguments, or the error that ended it."""
         pipe = self._started()
-        pipe.send((data, {"url": url, **options}))
         try:
+            pipe.send((data, {"url": url, **options}))
             if not pipe.poll(self.deadline):
                 self._kill()
                 return Extracted(url=url, error=f"extraction took longer than {self.deadline:g} seconds: stopped")
             found, self.peak = pipe.recv()
         except (EOFError, ConnectionError):
             code = self._kill()
-            return Extracted(url=url, error=f"extraction ended its worker (exit code {code})")
+            why = f"needed more than {self.memory} MiB" if code == _NO_MEMORY else f"ended its worker (exit code {code})"
+            return Extracted(url=url, error=f"extraction {why}: stopped")
         if isinstance(found, ValueError):
             raise found
         return found  # type: ignore[no-any-return]
@@ -101,12 +103,11 @@ def _serve(pipe: Connection[Any, Any], memory: int | None) -> None:
     while True:
         try:
             data, options = pipe.recv()
+            found: Extracted | Exception = extract(data, **options)
         except (EOFError, ConnectionError):
             return
-        try:
-            found: Extracted | Exception = extract(data, **options)
         except MemoryError:
-            found = Extracted(url=options.get("url"), error=f"extraction needed more than {memory} MiB: stopped")
+            os._exit(_NO_MEMORY)  # what was allocated last is anybody's guess: a new child is safer
         except ValueError as error:
             found = error
         pipe.send((found, _peak()))

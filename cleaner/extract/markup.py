@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["deepest", "flatten", "paragraphs", "without_scripts"]
+__all__ = ["WEIGHTS", "deepest", "flatten", "paragraphs", "without_scripts"]
 
 # Possessive, so that a tag is read in one way only and never twice.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>?+""")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _IMPLIED = frozenset("p li td th tr dt dd option thead tbody tfoot colgroup rp rt optgroup".split())
+WEIGHTS = {"table": 3, "ul": 2, "ol": 2, "dl": 2}
+"""How deep these nest, with the rows, cells and items inside them that are not counted; all others, 1."""
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "noscript", "iframe", "template", "svg"})
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q s samp small span strike "
@@ -46,17 +48,21 @@ def without_scripts(html: str) -> str:
     between it and the next end tag.
     """
     parts: list[str] = []
+    endless: set[str] = set()
     kept = position = 0
     while (match := _UNSEEN.search(html, position)) is not None:
         start = match.start()
         opening = match[0][:-1]
         begin = start + 4 if opening == "<!-" else html.find(">", start) + 1
         position = begin or len(html)
-        if opening == "<script" and html.find("ld+json", start, position) >= 0:
-            continue
         close = "-->" if opening == "<!-" else f"</{opening[1:]}>"
+        if close in endless or (opening == "<script" and html.find("ld+json", start, position) >= 0):
+            continue
         end = html.find(close, position - 2) + len(close)
-        if end < len(close) or (opening != "<!-" and _SHOWN.search(html, position, end)):
+        if end < len(close):
+            endless.add(close)  # it does not come any more: nothing is searched for twice
+            continue
+        if opening != "<!-" and _SHOWN.search(html, position, end):
             continue
         parts.append(html[kept:start])
         kept = position = end
@@ -125,25 +131,27 @@ def _nested(html: str) -> Iterator[tuple[_Tag, int]]:
     """
     stack: list[str] = []
     count: dict[str, int] = {}
+    depth = 0
     for tag in _tags(html):
         if tag.name in _VOID or tag.name in _IMPLIED:
-            yield tag, len(stack)
+            yield tag, depth
         elif not tag.closing:
             if tag.rest.endswith("/") and tag.name not in _INLINE and tag.name != "div":
-                yield tag, len(stack)
+                yield tag, depth
                 continue
             stack.append(tag.name)
             count[tag.name] = count.get(tag.name, 0) + 1
-            yield tag, len(stack)
+            depth += WEIGHTS.get(tag.name, 1)
+            yield tag, depth
         elif count.get(tag.name):
-            depth = len(stack)
             while (name := stack.pop()) != tag.name:
                 count[name] -= 1
-                depth -= 1
+                depth -= WEIGHTS.get(name, 1)
             count[tag.name] -= 1
             yield tag, depth
+            depth -= WEIGHTS.get(tag.name, 1)
         else:
-            yield tag, len(stack)
+            yield tag, depth
 
 
 def _tags(html: str) -> Iterator[_Tag]:

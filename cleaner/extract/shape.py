@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.extract.markup import deepest
+from cleaner.extract.markup import WEIGHTS, deepest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPRESSED", "Shape", "compression_of", "shape_of"]
 
-DEPTH = 200
-"""Elements; libxml2 gives up at 256, `html`, `body` and what it inserts itself included."""
+DEPTH = 120
+"""Elements; libxml2 gives up at 256, and those that HTML closes by itself are not counted here."""
 ATTRIBUTES = 1000
 """Attributes of one tag; the cost grows with their square, a thousand take a millisecond."""
 CELLS = 30_000
@@ -110,7 +110,7 @@ def _code(name: str) -> int:
     return code
 
 
-_FLAT_CODES = frozenset(map(_code, _FLAT))
+_WEIGHTS = {_code(name): weight for name, weight in {**WEIGHTS, **dict.fromkeys(_FLAT, 0)}.items()}
 
 
 def _depth(names: Ints, closing: Mask) -> int:
@@ -122,11 +122,11 @@ def _depth(names: Ints, closing: Mask) -> int:
     ordered = names[order]
     begins = np.flatnonzero(np.diff(ordered, prepend=-1))
     counts = np.diff(begins, append=len(ordered))
-    nesting = [code not in _FLAT_CODES for code in ordered[begins].tolist()]
+    weights = np.array([_WEIGHTS.get(code, 1) for code in ordered[begins].tolist()], np.int64)
     group = np.repeat(np.arange(len(begins)), counts)
     total = np.cumsum(np.where(closing[order], -1, 1))
     # Each group lies below all before it, so that the lowest level so far is always one of its own.
     level = total - np.concatenate(([0], total[begins[1:] - 1]))[group] - group * (2 * len(order) + 2)
     floor = np.minimum.accumulate(np.minimum(level, -group * (2 * len(order) + 2)))
     most = np.maximum.reduceat(level - floor, begins)
-    return int(most[nesting].sum())
+    return int((most * weights).sum())
