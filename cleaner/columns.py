@@ -78,7 +78,7 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     given = batch.column("error").to_pylist() if "error" in names else blank
     for index, (value, is_page) in enumerate(_values(batch)):
         page = None
-        if is_page and isinstance(value, (bytes, str)):
+        if is_page and isinstance(value, (bytes, str)) and not given[index]:
             page = extract(value, url=urls[index], declared=charsets[index], mode=mode)
             text, wrong, encoding = page.text or "", page.error, (page.encoding, page.encoding_method)
         else:
@@ -125,10 +125,10 @@ def _values(batch: pa.RecordBatch) -> Iterator[tuple[Any, bool]]:
     """Yield the value of each row, and whether it is a page."""
     names = batch.schema.names
     blank: list[None] = [None] * batch.num_rows
-    plain = next((batch.column(name).to_pylist() for name in ("data", "text") if name in names), blank)
-    pages = batch.column("html").to_pylist() if "html" in names else blank
+    given = [batch.column(name).to_pylist() if name in names else blank for name in ("html", "data", "text")]
     formats = batch.column("format").to_pylist() if "format" in names else blank
-    for value, page, kind in zip(plain, pages, formats, strict=True):
+    for page, data, text, kind in zip(*given, formats, strict=True):
+        value = text if data is None else data
         yield (value, kind == "html") if page is None else (page, True)
 
 
@@ -143,7 +143,11 @@ def _said(page: Extracted) -> dict[str, Any]:
         "page_language": page.language,
         "extract_method": page.method,
     }
-    return {"categories": page.categories, "tags": page.tags, **{key: value for key, value in said.items() if value}}
+    return {
+        "categories": page.categories,
+        "tags": page.tags,
+        **{key: value for key, value in said.items() if value},
+    }
 
 
 def passed_through(batch: pa.RecordBatch, record: pa.RecordBatch) -> pa.RecordBatch:
@@ -156,7 +160,9 @@ def passed_through(batch: pa.RecordBatch, record: pa.RecordBatch) -> pa.RecordBa
     return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def _decoded(value: object, charset: str | None = None) -> tuple[str, str | None, tuple[str | None, str | None]]:
+def _decoded(
+    value: object, charset: str | None = None
+) -> tuple[str, str | None, tuple[str | None, str | None]]:
     """Return the text, the error and (encoding, method) of one value."""
     if value is None:
         return "", "no text: the value is null", (None, None)

@@ -19,7 +19,6 @@ from cleaner.language import mixed
 from cleaner.record import Row, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
-from cleaner.rules.engine import Cleaned, Context
 from cleaner.settings import Settings
 from cleaner.verdict import judge
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
+    from cleaner.rules.engine import Cleaned, Context
 
 __all__ = ["Cleaner", "clean"]
 

@@ -66,7 +66,9 @@ def record_batch(
     }
     columns["languages"] = _lists([row.languages for row in rows], _shares)
     for name in _NAMES:
-        columns[name] = _lists([getattr(row, name) for row in rows], lambda names: _column(names, pa.string()))
+        columns[name] = _lists(
+            [getattr(row, name) for row in rows], lambda names: _column(names, pa.string())
+        )
     columns["edits"] = _lists([row.edits for row in rows], _edits)
     for name, signals in (
         ("signals_before", signals_before),

@@ -41,7 +41,9 @@ def corpus() -> list[Hostile]:
 
 def _nested() -> list[Hostile]:
     found = [
-        Hostile(f"{count} nested div", page("<div>" * count + ARTICLE + "</div>" * count), "flattened", holds=LAST)
+        Hostile(
+            f"{count} nested div", page("<div>" * count + ARTICLE + "</div>" * count), "flattened", holds=LAST
+        )
         for count in (260, 10_000, 100_000)
     ]
     return [

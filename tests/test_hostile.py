@@ -74,7 +74,9 @@ def test_a_page_that_needs_too_much_memory_says_so() -> None:
 
 def test_a_batch_of_hostile_pages_is_a_record_of_them_all() -> None:
     some = [each for each in CORPUS if len(each.data) < 300_000]
-    data = [each.data if isinstance(each.data, bytes) else each.data.encode("utf-8", "replace") for each in some]
+    data = [
+        each.data if isinstance(each.data, bytes) else each.data.encode("utf-8", "replace") for each in some
+    ]
     columns = {"id": [each.name for each in some], "data": data, "format": ["html"] * len(some)}
     rows = Cleaner(language=None, signals=False).clean_batch(pa.RecordBatch.from_pydict(columns))
     assert rows.schema.names[: len(SCHEMA.names)] == SCHEMA.names

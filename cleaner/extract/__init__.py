@@ -52,7 +52,9 @@ def extract(
     if mode not in MODES:
         raise ValueError(f"mode {mode!r} is unknown: use {', '.join(MODES)}")
     if len(data) > max_bytes:
-        return Extracted(url=url, error=f"page of {len(data):,} bytes: larger than the limit of {max_bytes:,}")
+        return Extracted(
+            url=url, error=f"page of {len(data):,} bytes: larger than the limit of {max_bytes:,}"
+        )
     if isinstance(data, str):
         return _extract(data, url, mode)
     from cleaner.extract.shape import compression_of
@@ -63,8 +65,14 @@ def extract(
     decoded = decode(data, declared=declared, html=True)
     if decoded.method == "binary":
         what = describe_binary(data)
-        return Extracted(url=url, error=f"not a page: the bytes look like {what or 'a binary file'}", encoding_method="binary")
-    return _extract(decoded.text, url, mode)._replace(encoding=decoded.encoding, encoding_method=decoded.method)
+        return Extracted(
+            url=url,
+            error=f"not a page: the bytes look like {what or 'a binary file'}",
+            encoding_method="binary",
+        )
+    return _extract(decoded.text, url, mode)._replace(
+        encoding=decoded.encoding, encoding_method=decoded.method
+    )
 
 
 def _extract(html: str, url: str | None, mode: Mode) -> Extracted:

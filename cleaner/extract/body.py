@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["article", "lighten", "parse"]
 
+
 def parse(html: str) -> Any | None:
     """Return the tree of a page; None where there is none."""
     from lxml import etree

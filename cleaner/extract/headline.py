@@ -36,7 +36,9 @@ def headline_of(h1s: Sequence[str], titles: Sequence[str], sites: Sequence[str])
         key = fold(h1)
         if _names_site(h1, known):  # many pages have their own name in an h1 of its own
             continue
-        if len(key) >= _SHORTEST and any(key in fold(each) or fold(each) in key for each in titles + bare if len(each) >= _SHORTEST):
+        if len(key) >= _SHORTEST and any(
+            key in fold(each) or fold(each) in key for each in (*titles, *bare) if len(each) >= _SHORTEST
+        ):
             return without_site(h1, sites)
     if bare:
         return bare[0]
@@ -51,10 +53,10 @@ def without_site(title: str, sites: Sequence[str]) -> str:
     """
     pieces = list(_SEPARATOR.finditer(title))
     known = [key for key in map(_bare, sites) if key]
-    for cut in pieces:
+    for cut in reversed(pieces):
         if title[: cut.start()].strip() and _names_site(title[cut.end() :], known):
             return title[: cut.start()].strip()
-    for cut in reversed(pieces):
+    for cut in pieces:
         if title[cut.end() :].strip() and _names_site(title[: cut.start()], known):
             return title[cut.end() :].strip()
     return title.strip()
@@ -63,10 +65,12 @@ def without_site(title: str, sites: Sequence[str]) -> str:
 def _names_site(part: str, known: Sequence[str]) -> bool:
     """Tell whether `part` is a name of the site, give or take a word or the ending of a host."""
     key = _bare(part)
-    if len(key) < 2:  # noqa: PLR2004 - one letter is no name
+    if len(key) < 2:
         return False
     return any(
-        key == name or (key in name and len(key) > _NEAR * len(name)) or (name in key and len(name) > _NEAR * len(key))
+        key == name
+        or (key in name and len(key) > _NEAR * len(name))
+        or (name in key and len(name) > _NEAR * len(key))
         for name in known
     )
 

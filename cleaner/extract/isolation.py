@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from cleaner.extract import Extracted, extract
 
@@ -31,6 +31,7 @@ class Isolation:
         memory: MiB of data that the child may hold; None for no limit. Held on Linux only.
 
     `peak` is the most memory the child has used, in MiB.
+
     """
 
     def __init__(self, deadline: float = 30.0, memory: int | None = 512) -> None:
@@ -39,7 +40,7 @@ class Isolation:
         self._child: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
 
-    def __enter__(self) -> Isolation:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -54,11 +55,17 @@ class Isolation:
             pipe.send((data, {"url": url, **options}))
             if not pipe.poll(self.deadline):
                 self._kill()
-                return Extracted(url=url, error=f"extraction took longer than {self.deadline:g} seconds: stopped")
+                return Extracted(
+                    url=url, error=f"extraction took longer than {self.deadline:g} seconds: stopped"
+                )
             found, self.peak = pipe.recv()
         except (EOFError, ConnectionError):
             code = self._kill()
-            why = f"needed more than {self.memory} MiB" if code == _NO_MEMORY else f"ended its worker (exit code {code})"
+            why = (
+                f"needed more than {self.memory} MiB"
+                if code == _NO_MEMORY
+                else f"ended its worker (exit code {code})"
+            )
             return Extracted(url=url, error=f"extraction {why}: stopped")
         if isinstance(found, ValueError):
             raise found

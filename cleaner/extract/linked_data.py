@@ -7,7 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Facts", "facts_of"]
 
@@ -20,13 +20,13 @@ class Facts(NamedTuple):
     """What was found; empty where nothing was."""
 
     headline: str | None = None
-    authors: list[str] = []
+    authors: Sequence[str] = ()
     date: str | None = None
     site: str | None = None
     description: str | None = None
     language: str | None = None
-    sections: list[str] = []
-    keywords: list[str] = []
+    sections: Sequence[str] = ()
+    keywords: Sequence[str] = ()
 
 
 def facts_of(scripts: Iterable[str]) -> Facts:

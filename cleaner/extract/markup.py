@@ -16,16 +16,87 @@ __all__ = ["WEIGHTS", "deepest", "flatten", "paragraphs", "without_scripts"]
 
 # Possessive, so that a tag is read in one way only and never twice.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>?+""")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_IMPLIED = frozenset("p li td th tr dt dd option thead tbody tfoot colgroup rp rt optgroup".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+_IMPLIED = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "option",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "rp",
+        "rt",
+        "optgroup",
+    ]
+)
 WEIGHTS = {"table": 3, "ul": 2, "ol": 2, "dl": 2}
 """How deep these nest, with the rows, cells and items inside them that are not counted; all others, 1."""
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "noscript", "iframe", "template", "svg"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q s samp small span strike "
-    "strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
-_PROSE = frozenset("p li blockquote pre h1 h2 h3 h4 h5 h6 dd dt figcaption".split())
+_PROSE = frozenset(
+    ["p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "figcaption"]
+)
 _ENOUGH = 250  # characters in paragraphs; with fewer, all that the page says is taken
 _LONGEST_TAG = 4000
 _UNSEEN = re.compile(r"<(?:!--|script[ >]|style[ >])")

@@ -7,18 +7,30 @@ look at the tree. Nothing is guessed from running text and nothing depends on th
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.document import site_of
 from cleaner.extract.headline import headline_of, without_site
-from cleaner.extract.linked_data import Facts, facts_of
+from cleaner.extract.linked_data import facts_of
 from cleaner.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Metadata", "metadata_of"]
 
 _WANTED = ("meta", "h1", "title", "time", "link", "script")
 _AUTHORS = '//*[@rel="author" or @itemprop="author"]|//a[contains(@href, "/author/")]'
-_AUTHOR_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "sailthru.author", "citation_author")
+_AUTHOR_NAMES = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+)
 _DATE_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created",
     "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "citation_publication_date",
@@ -27,7 +39,14 @@ _SITE_NAMES = ("og:site_name", "application-name", "dc.publisher", "dcterms.publ
 _TEXT_NAMES = ("description", "og:description", "twitter:description", "dc.description")
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "citation_title")
 _SECTION_NAMES = ("article:section", "parsely-section")
-_TAG_NAMES = ("article:tag", "keywords", "news_keywords", "parsely-tags", "sailthru.tags", "citation_keywords")
+_TAG_NAMES = (
+    "article:tag",
+    "keywords",
+    "news_keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "citation_keywords",
+)
 _DATE = re.compile(r"\s*((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d{3})")
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|от|автор)\s*:?\s+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:[-_][\w-]{1,20})?\s*", re.IGNORECASE)
@@ -62,12 +81,18 @@ def metadata_of(tree: Any, url: str | None = None) -> Metadata:
     titles = [each for each in (facts.headline, page.first(_TITLE_NAMES), page.title) if each]
     title = headline_of(page.h1s, titles, names)
     forms = [title, facts.headline, *(page.meta.get(name, [None])[0] for name in _TITLE_NAMES), page.title]
-    headlines = {fold(without_site(each, names)) for each in forms if each} | {fold(each) for each in page.h1s[:3]}
+    headlines = {fold(without_site(each, names)) for each in forms if each} | {
+        fold(each) for each in page.h1s[:3]
+    }
     return Metadata(
         title=title,
         h1=page.h1s[0] if page.h1s else None,
-        author=_joined(facts.authors) or _joined(_people(page.all(_AUTHOR_NAMES))) or _joined(_people(page.named_authors())),
-        date=next((date for date in map(_iso, (facts.date, *page.all(_DATE_NAMES), *page.times)) if date), None),
+        author=_joined(facts.authors)
+        or _joined(_people(page.all(_AUTHOR_NAMES)))
+        or _joined(_people(page.named_authors())),
+        date=next(
+            (date for date in map(_iso, (facts.date, *page.all(_DATE_NAMES), *page.times)) if date), None
+        ),
         site=site or site_of(address),
         description=_cut(page.first(_TEXT_NAMES) or facts.description),
         url=address,
@@ -92,12 +117,19 @@ class _Page:
         for element in tree.iter(*_WANTED):
             self._read(element)
         root = tree.getroottree().getroot()
-        self.language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
+        self.language = (
+            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
+        )
         self.language = self.language or self.first(("content-language", "og:locale", "dc.language"))
 
     def _read(self, element: Any) -> None:
         if element.tag == "meta":
-            name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+            name = (
+                element.get("property")
+                or element.get("name")
+                or element.get("itemprop")
+                or element.get("http-equiv")
+            )
             content = " ".join((element.get("content") or "").split())
             if name and content:
                 self.meta.setdefault(name.strip().lower(), []).append(content)
@@ -127,7 +159,7 @@ class _Page:
 
     def named_authors(self) -> list[str]:
         found = (" ".join("".join(each.itertext()).split()) for each in self.tree.xpath(_AUTHORS)[:10])
-        return [each for each in found if 2 < len(each) <= _NAME][:3]  # noqa: PLR2004 - no name is shorter
+        return [each for each in found if 2 < len(each) <= _NAME][:3]
 
 
 def _iso(value: str | None) -> str | None:
@@ -135,11 +167,13 @@ def _iso(value: str | None) -> str | None:
     return "-".join(match.groups()) if match else None
 
 
-def _people(names: list[str]) -> list[str]:
-    return [_BY.sub("", name, count=1).strip() if _BY.match(name) else name for name in names if "://" not in name]
+def _people(names: Sequence[str]) -> list[str]:
+    return [
+        _BY.sub("", name, count=1).strip() if _BY.match(name) else name for name in names if "://" not in name
+    ]
 
 
-def _joined(names: list[str]) -> str | None:
+def _joined(names: Sequence[str]) -> str | None:
     return "; ".join(_distinct(name for name in names if len(name) <= _NAME)) or None
 
 

@@ -46,7 +46,9 @@ def find_places(root: Any, text: str) -> dict[str, Place]:
     total = sum(end - start for _, start, end in found)
     places: dict[str, Place] = {}
     for key, start, end in found:
-        place = nodes.place(start, end, [each for each in nodes.above(start) if held[each] <= _LARGEST * total])
+        place = nodes.place(
+            start, end, [each for each in nodes.above(start) if held[each] <= _LARGEST * total]
+        )
         places[key] = _both(places[key], place) if key in places else place
     return places
 
@@ -58,7 +60,9 @@ def _looked_up(nodes: _Nodes, lines: Sequence[str], keys: Sequence[str]) -> list
     there, upwards and downwards.
     """
     bare = ["".join(line.removeprefix("- ").split()) for line in lines]
-    long = next((index for index, each in enumerate(bare) if len(each) >= _LONG and nodes.find(each, 0) >= 0), 0)
+    long = next(
+        (index for index, each in enumerate(bare) if len(each) >= _LONG and nodes.find(each, 0) >= 0), 0
+    )
     anchor = max(0, nodes.find(bare[long], 0))
     found: list[tuple[str, int, int]] = []
     cursor = anchor

@@ -42,13 +42,29 @@ COMPRESSED = {
 }
 
 # Possessive throughout: one attribute can be read in one way only, so the scan is linear.
-_WIDE = re.compile(
-    r"""<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s"'>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]*+))?+){%d}"""
-    % ATTRIBUTES
-)
+_ATTRIBUTE = r"""[\s/]*+[^\s"'>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]*+))?+"""
+_WIDE = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{ATTRIBUTES}}}")
 _CELL = re.compile(r"<t[dh][\s/>]", re.IGNORECASE)
 # Elements that have no content, and those that HTML closes by itself, do not nest.
-_FLAT = ("br", "img", "meta", "link", "input", "hr", "wbr", "source", "p", "li", "td", "th", "tr", "dt", "dd", "option", "path")
+_FLAT = (
+    "br",
+    "img",
+    "meta",
+    "link",
+    "input",
+    "hr",
+    "wbr",
+    "source",
+    "p",
+    "li",
+    "td",
+    "th",
+    "tr",
+    "dt",
+    "dd",
+    "option",
+    "path",
+)
 
 
 class Shape(NamedTuple):
@@ -98,7 +114,9 @@ def _names(data: Bytes, starts: Ints) -> Ints:
     going = np.ones(len(starts), np.bool_)
     for index in range(7):
         byte = data[starts + index]
-        going &= ((byte | 0x20) >= ord("a")) & ((byte | 0x20) <= ord("z")) | (byte >= ord("0")) & (byte <= ord("9"))
+        going &= ((byte | 0x20) >= ord("a")) & ((byte | 0x20) <= ord("z")) | (byte >= ord("0")) & (
+            byte <= ord("9")
+        )
         code = np.where(going, (code << 8) | (byte | 0x20), code)
     return code
 

@@ -79,7 +79,9 @@ class Scanner:
 class Batch:
     """A table of lines with what the scan found in it: all that candidates are chosen from."""
 
-    def __init__(self, table: LineTable, found: dict[Matcher, Ints], contexts: Sequence[Context] = ()) -> None:
+    def __init__(
+        self, table: LineTable, found: dict[Matcher, Ints], contexts: Sequence[Context] = ()
+    ) -> None:
         self.table = table
         self.found = found
         self.contexts = contexts

@@ -84,7 +84,12 @@ def _cases(loaded: LoadedRule) -> list[tuple[str, str, Context, Sequence[DiffLin
     cases: list[tuple[str, str, Context, Sequence[DiffLine] | None]] = []
     cases += [(f"match {text!r}", text, _placed(plain, text, whole), None) for text in rule.match]
     cases += [
-        (f"keep {text!r}", text, _placed(plain, text, whole), parse("\n".join(f"  {line}" for line in text.split("\n"))))
+        (
+            f"keep {text!r}",
+            text,
+            _placed(plain, text, whole),
+            parse("\n".join(f"  {line}" for line in text.split("\n"))),
+        )
         for text in rule.keep
     ]
     for example in rule.example:
@@ -112,7 +117,7 @@ def _placed(context: Context, text: str, where: Mapping[str, str]) -> Context:
     keys = [key for key in map(fold, text.split("\n")) if key]
     unknown = set(paths) - {""} - set(keys)
     if unknown:
-        raise NotationError(f"where: no line of the example is {sorted(unknown)[0]!r}")
+        raise NotationError(f"where: no line of the example is {min(unknown)!r}")
     return context._replace(places={key: _place(paths.get(key, paths.get("", ""))) for key in keys})
 
 

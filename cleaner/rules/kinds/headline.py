@@ -144,7 +144,9 @@ class Headline(Finder[HeadlineRule]):
         """Yield the first line that equals the title, if there is a title."""
         wanted = view.context.titles
         for row in rows:
-            if row < self.rule.window and (view.lines[row].key.removeprefix("- ") in wanted or _in_h1(view, row)):
+            if row < self.rule.window and (
+                view.lines[row].key.removeprefix("- ") in wanted or _in_h1(view, row)
+            ):
                 if self.guards.allow(view, row, row):
                     yield Hit((row,))
                 return

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints
 
-__all__ = ["Byline", "BylineRule", "Element", "ElementRule", "LinkRun", "LinkRunRule", "Standfirst", "StandfirstRule"]
+__all__ = [
+    "Byline",
+    "BylineRule",
+    "Element",
+    "ElementRule",
+    "LinkRun",
+    "LinkRunRule",
+    "Standfirst",
+    "StandfirstRule",
+]
 
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _WORD = re.compile(r"[^\W\d_]+")
@@ -31,7 +40,9 @@ _TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:h][0-5]\d(?!\d)")
 _SENTENCE_ENDS = ".!?。।؟"
 
 
-class ElementRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="element"):
+class ElementRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="element"
+):
     """A line inside an element of one of `tags`, or of one whose class or id holds one of `names`.
 
     Names are words: `relatedPosts` and `related-posts` hold `related` and `posts`. Elements that hold a
@@ -75,13 +86,19 @@ class Element(Finder[ElementRule]):
             place = view.place(row)
             if place is None or not self.outside.isdisjoint(place.tags):
                 continue
-            if (self.tags or self.names) and self.tags.isdisjoint(place.tags) and self.names.isdisjoint(place.names):
+            if (
+                (self.tags or self.names)
+                and self.tags.isdisjoint(place.tags)
+                and self.names.isdisjoint(place.names)
+            ):
                 continue
             if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
                 yield Hit((row,))
 
 
-class LinkRunRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="link_run"):
+class LinkRunRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="link_run"
+):
     """At least `lines` lines below each other that are links, each for a `share` of it or more."""
 
     lines: Count = 2
@@ -129,7 +146,7 @@ class Byline(Finder[BylineRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
-        names = [fold(name) for name in (view.context.author or "").split("; ") if len(name) > 3]  # noqa: PLR2004
+        names = [fold(name) for name in (view.context.author or "").split("; ") if len(name) > 3]
         date = [int(part) for part in (view.context.date or "").split("-") if part.isdigit()]
         for row in rows:
             line = view.lines[row]
@@ -178,7 +195,9 @@ class Standfirst(Finder[StandfirstRule]):
             if view.lines[row].key in titles or place is None or _HEADINGS.isdisjoint(place.tags):
                 continue
             known = not place.tags.isdisjoint(self.rule.tags) or not place.names.isdisjoint(self.rule.names)
-            if (known or view.lines[row].key == fold(view.context.description or "")) and self.guards.allow(view, row, row):
+            if (known or view.lines[row].key == fold(view.context.description or "")) and self.guards.allow(
+                view, row, row
+            ):
                 yield Hit((row,))
                 return
 
@@ -187,8 +206,8 @@ def _holds_date(key: str, date: Sequence[int]) -> bool:
     """Tell whether a line holds the year and the day of a date, and its month, or a year with a time of day."""
     if _YEAR.search(key) and _TIME.search(key):
         return True
-    if len(date) != 3:  # noqa: PLR2004 - year, month, day
+    if len(date) != 3:
         return False
-    numbers = {int(number) for number in _NUMBER.findall(key) if len(number) <= 4}  # noqa: PLR2004
+    numbers = {int(number) for number in _NUMBER.findall(key) if len(number) <= 4}
     year, month, day = date
     return year in numbers and day in numbers and (month in numbers or _WORD.search(key) is not None)
