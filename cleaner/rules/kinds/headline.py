@@ -21,6 +21,7 @@ __all__ = ["Headline", "HeadlineRule", "RepeatedHeadline", "RepeatedHeadlineRule
 
 _SEPARATORS = (" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " / ")
 _SENTENCE_ENDS = ".。।؟"
+_TWICE = 2
 _WIDE = "\u1100"  # from here on a character is about a word's worth: Hangul, kana, ideographs
 
 
@@ -31,7 +32,7 @@ class RepeatedHeadlineRule(
 
     With `suffix` the second copy may carry the name of the site behind a separator, of at most
     `suffix` characters. A headline has at least `shortest` characters (an ideograph counts for three),
-    ends in no full stop, and stands above a line of prose: one of `prose` characters or more, which
+    ends in no full stop, stands no third time in the text, as fields of records do, and stands above a line of prose: one of `prose` characters or more, which
     verse and lists lack.
     """
 
@@ -66,7 +67,7 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         for second, later in enumerate(head):
             for first, earlier in enumerate(head[:second]):
                 pair = self._copies(earlier, later)
-                if pair is None:
+                if pair is None or len(view.positions[earlier.key]) > _TWICE:
                     continue
                 shorter = head[(first, second)[pair[0]]]
                 if is_headline(shorter, self.rule.shortest) and self._prose_below(view, second):
