@@ -8,7 +8,7 @@ batch that does not come back is cut in pieces until the document at fault stand
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -24,12 +24,23 @@ if TYPE_CHECKING:
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-__all__ = ["Isolated", "batch_function"]
+__all__ = ["Isolated", "Limits", "batch_function"]
 
 _BYTES_PER_SECOND = 50_000  # that a batch has beside the deadline of a document
 _PIECES = 8  # into which a batch is cut that did not come back
 _SHARE = 0.25  # of the deadline that a piece has; only a document that stands alone is blamed, with all of it
 _KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
+
+
+class Limits(NamedTuple):
+    """What a document may take.
+
+    `seconds` of time, and `memory` in bytes beside what the child has when it is ready; 0 is no limit, and
+    none is kept but on Linux.
+    """
+
+    seconds: float = 60.0
+    memory: int = 2 << 30
 
 
 class Isolated(Shipped):
@@ -40,19 +51,16 @@ class Isolated(Shipped):
 
     Args:
         function: the batch function, picklable without the help of an engine, or its pickle.
-        seconds: what a document may take; a batch has a second more for each 50 kB.
-        memory: bytes that documents may take beside what the child has when it is ready; 0 is no limit.
-            Kept on Linux only.
+        limits: what a document may take; a batch has a second more for each 50 kB.
 
     """
 
-    def __init__(self, function: BatchFunction | bytes, seconds: float = 60.0, memory: int = 2 << 30) -> None:
+    def __init__(self, function: BatchFunction | bytes, limits: Limits | None = None) -> None:
         super().__init__(function)
-        self.seconds = seconds
-        self.memory = memory
+        self.limits = limits or Limits()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.pickled, self.seconds, self.memory)
+        return type(self), (self.pickled, self.limits)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Clean a batch.
@@ -85,24 +93,22 @@ class Isolated(Shipped):
             return _failed(batch, str(lost))
 
     def _ask(self, batch: pa.RecordBatch, share: float) -> pa.RecordBatch:
-        seconds = self.seconds * share + batch.nbytes / _BYTES_PER_SECOND
-        return ask(self.pickled, self.memory, batch, seconds)
+        seconds = self.limits.seconds * share + batch.nbytes / _BYTES_PER_SECOND
+        return ask(self.pickled, self.limits.memory, batch, seconds)
 
 
-def batch_function(
-    cleaner: Cleaner | BatchFunction, *, isolate: bool = True, seconds: float = 60.0, memory: int = 2 << 30
-) -> Shipped:
+def batch_function(cleaner: Cleaner | BatchFunction, isolate: bool | Limits = True) -> Shipped:
     """Return what engines map over their data: light to send, built once a process, isolated if wanted.
 
     Args:
         cleaner: a `Cleaner`, or another batch function.
-        isolate: run it in a child process, with `seconds` and `memory` for a document (see `Isolated`).
-        seconds: the deadline.
-        memory: bytes.
+        isolate: run it in a child process, with these limits for a document.
 
     """
     function: BatchFunction = cleaner.clean_batch if isinstance(cleaner, Cleaner) else cleaner
-    return Isolated(function, seconds, memory) if isolate else Shipped(function)
+    if isolate is False:
+        return Shipped(function)
+    return Isolated(function, Limits() if isolate is True else isolate)
 
 
 def _failed(batch: pa.RecordBatch, reason: str) -> pa.RecordBatch:

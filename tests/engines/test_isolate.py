@@ -13,7 +13,7 @@ import pytest
 
 from cleaner import Cleaner
 from cleaner.executors.child import end_child
-from cleaner.executors.isolate import Isolated, batch_function
+from cleaner.executors.isolate import Isolated, Limits, batch_function
 from cleaner.executors.pieces import Shipped, cleaned_batches, pieces
 from tests.engines.poison import (
     ERRORS,
@@ -49,7 +49,7 @@ def test_every_row_beside_poison_is_what_it_was(clean: pa.RecordBatch) -> None:
     places = {1: RAISES, 6: KILLS, 15: HANGS}
     batch = with_poison(documents(120), places).slice(0, 16)
 
-    done = Isolated(poisoned, seconds=4.0)(batch)
+    done = Isolated(poisoned, Limits(seconds=4.0))(batch)
 
     assert done.schema == clean.schema
     assert done.num_rows == 16
@@ -75,7 +75,7 @@ def test_an_exit_is_told_by_its_code() -> None:
 def test_one_that_takes_all_memory_costs_only_itself(clean: pa.RecordBatch) -> None:
     from tests.engines.poison import EATS
 
-    done = Isolated(poisoned, memory=512 << 20)(with_poison(documents(8), {5: EATS}))
+    done = Isolated(poisoned, Limits(memory=512 << 20))(with_poison(documents(8), {5: EATS}))
 
     assert done.column("error").to_pylist() == [None] * 5 + [ERRORS[EATS]] + [None] * 2
     assert done.slice(0, 5).equals(clean.slice(0, 5))
