@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -18,9 +19,9 @@ from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # has all nodes talk over the loopback interface
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
 ray = pytest.importorskip("ray", reason="the engine `ray` is not installed")
 pytest.importorskip("ray.data", reason="the engine `ray` is not installed with its data library")
@@ -43,13 +44,12 @@ class Machines:
         ray.init(
             address=self.cluster.address,
             log_to_driver=False,
-            _node_ip_address="127.0.0.1",
-            runtime_env={"env_vars": {"PYTHONPATH": os.getcwd()}},
+            runtime_env={"env_vars": {"PYTHONPATH": str(Path.cwd())}},
         )
 
     @staticmethod
     def _node() -> dict[str, Any]:
-        return {"object_store_memory": 100 << 20, "node_ip_address": "127.0.0.1"}
+        return {"object_store_memory": 100 << 20}
 
     def kill_one(self) -> None:
         self.cluster.remove_node(self.others.pop(), allow_graceful=False)
@@ -117,6 +117,7 @@ def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path) ->
     totals = run_ray([str(inputs)], tmp_path / "parts", settings, part_bytes=8_000, on_part=on_part)
 
     assert len(seen) > 10
+    assert sorted(node["Alive"] for node in ray.nodes()) == [False, True, True]
     assert sum(seen) == totals.documents == 300
     assert pq.read_table(tmp_path / "parts").equals(pq.read_table(tmp_path / "one.parquet"))
     names = {path.name for path in (tmp_path / "parts").iterdir() if not path.name.startswith(".")}
