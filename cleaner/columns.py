@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.decoding import decode
+from cleaner.decoding import decode, describe_binary
 from cleaner.document import site_of
 from cleaner.rules.engine import Context
 from cleaner.schema import SCHEMA
@@ -102,5 +102,5 @@ def _decoded(value: object) -> tuple[str, str | None, tuple[str | None, str | No
         return "", f"no text: the value is of type {type(value).__name__}", (None, None)
     decoded = decode(value)
     if decoded.method == "binary":
-        return "", "not text: the bytes look like a binary file", (None, "binary")
+        return "", f"not text but binary: {describe_binary(value)}", (None, "binary")
     return decoded.text, None, (decoded.encoding, decoded.method)

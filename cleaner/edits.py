@@ -15,7 +15,7 @@ from cleaner.document import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["apply", "compose", "restore"]
+__all__ = ["apply", "compose", "restore", "untouched"]
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
@@ -96,8 +96,21 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
         if not edit.applied:
             start, end = origin.start(edit.start), origin.end(edit.end)
             flags.append(edit._replace(start=start, end=end, before=text[start:end], after=text[start:end]))
-    kept = [flag for flag in flags if not any(e.start < flag.end and flag.start < e.end for e in joined)]
-    return sorted([*joined, *kept], key=_order)
+    return sorted([*joined, *untouched(flags, joined)], key=_order)
+
+
+def untouched(flags: Iterable[Edit], edits: Iterable[Edit]) -> list[Edit]:
+    """Return the flags that point at text which none of the applied `edits` touches."""
+    applied = _applied(edits)
+    starts = [edit.start for edit in applied]
+    kept = []
+    for flag in flags:
+        before = bisect_left(
+            starts, flag.end
+        )  # these begin above the end of the flag; the last reaches furthest
+        if not before or applied[before - 1].end <= flag.start:
+            kept.append(flag)
+    return kept
 
 
 def _applied(edits: Iterable[Edit]) -> list[Edit]:

@@ -14,11 +14,13 @@ import numpy as np
 
 from cleaner.columns import Inputs, passed_through, read_columns
 from cleaner.document import Document, Edit, site_of
+from cleaner.language import mixed
 from cleaner.record import Row, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
 from cleaner.rules.engine import Cleaned, Context
 from cleaner.settings import Settings
+from cleaner.verdict import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cleaner", "clean"]
 
+_MEASURED_CHARS = 5_000_000  # signals take about 130 bytes of memory a character
 _CHUNK = 256  # documents; `clean_many` works in batches of this size
 
 
@@ -46,7 +49,8 @@ class _Outcome(NamedTuple):
 
     @property
     def flags(self) -> tuple[str, ...]:
-        return tuple(sorted({*self.repaired.flags, *self.cleaned.flags}))
+        several = ("mixed_language",) if mixed(self.languages or ()) else ()
+        return tuple(sorted({*self.repaired.flags, *self.cleaned.flags, *several}))
 
 
 class Cleaner:
@@ -55,7 +59,7 @@ class Cleaner:
     Args:
         settings: what cleaning does; or
         options: its fields, by name: `level`, `packs`, `select`, `ignore`, `budget`, `title_in_text`,
-            `edits`, `language`, `signals` (see `cleaner.settings.Settings`).
+            `edits`, `language`, `signals`, `languages`, `profiles`, `reject` (see `cleaner.settings.Settings`).
 
     Raises:
         PackError: a rule pack is not valid, or `select` or `ignore` names no rule.
@@ -136,10 +140,14 @@ class Cleaner:
             rows[index] = self._row(inputs.texts[index], outcome) if outcome else Row(error=failures.pop(0))
         rows = [row._replace(**known) for row, known in zip(rows, inputs.known(rows), strict=True)]
         done = [index for index in good if rows[index].error is None]
-        before, after = self._signals(
-            [inputs.texts[index] for index in done], [outcome for outcome in outcomes if outcome]
-        )
-        return record_batch(rows, _spread(before, done, len(rows)), _spread(after, done, len(rows)))
+        finished = [outcome for outcome in outcomes if outcome]
+        before, after = self._signals([inputs.texts[index] for index in done], finished)
+        verdicts = judge(self.settings, [outcome.language for outcome in finished], after)
+        if verdicts is not None:
+            for index, reasons, rejected in zip(done, verdicts.reasons, verdicts.rejected, strict=True):
+                rows[index] = rows[index]._replace(reasons=reasons, rejected=rejected)
+        arrays = (before, after, verdicts and verdicts.passes)
+        return record_batch(rows, *(_spread(array, done, len(rows)) for array in arrays))
 
     def _contained(
         self, texts: Sequence[str], contexts: Sequence[Context]
@@ -196,16 +204,22 @@ class Cleaner:
             return None, None
         import pyarrow as pa
 
-        from cleaner.signals import compute
-
-        after = compute([outcome.cleaned.text for outcome in outcomes])
+        after = _measured([outcome.cleaned.text for outcome in outcomes])
         changed = [index for index, outcome in enumerate(outcomes) if outcome.cleaned.text != texts[index]]
         if not changed:
             return after, after
-        before = compute([storable(texts[index]) for index in changed])
+        before = _measured([storable(texts[index]) for index in changed])
         places = np.arange(len(texts))
         places[changed] = len(texts) + np.arange(len(changed))
         return pa.concat_arrays([after, before]).take(pa.array(places)), after
+
+
+def _measured(texts: Sequence[str]) -> Any:
+    """Return the signals of texts; null for those so long that their n-grams would fill the memory."""
+    from cleaner.signals import compute
+
+    bounded = [index for index, text in enumerate(texts) if len(text) <= _MEASURED_CHARS]
+    return _spread(compute([texts[index] for index in bounded]), bounded, len(texts))
 
 
 def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:

@@ -35,23 +35,33 @@ class Row(NamedTuple):
     chars_out: int | None = None
     flags: Sequence[str] = ()
     edits: Sequence[Edit] | None = ()
+    reasons: Sequence[str] | None = None
+    rejected: str | None = None
     fingerprint: int | None = None
     error: str | None = None
 
 
 def record_batch(
-    rows: Sequence[Row], signals_before: pa.Array | None = None, signals_after: pa.Array | None = None
+    rows: Sequence[Row],
+    signals_before: pa.Array | None = None,
+    signals_after: pa.Array | None = None,
+    passes: pa.Array | None = None,
 ) -> pa.RecordBatch:
     """Return rows as a batch of the record's schema."""
     columns: dict[str, pa.Array] = {
         name: _column([getattr(row, name) for row in rows], SCHEMA.field(name).type)
         for name in Row._fields
-        if name not in ("languages", "edits", "flags")
+        if name not in ("languages", "edits", "flags", "reasons")
     }
     columns["languages"] = _lists([row.languages for row in rows], _shares)
     columns["flags"] = _lists([row.flags for row in rows], lambda flags: pa.array(flags, pa.string()))
+    columns["reasons"] = _lists([row.reasons for row in rows], lambda reasons: pa.array(reasons, pa.string()))
     columns["edits"] = _lists([row.edits for row in rows], _edits)
-    for name, signals in (("signals_before", signals_before), ("signals_after", signals_after)):
+    for name, signals in (
+        ("signals_before", signals_before),
+        ("signals_after", signals_after),
+        ("passes", passes),
+    ):
         columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals
     return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 
 from cleaner.signals import SIGNALS
+from cleaner.signals.profiles import names
 
-__all__ = ["EDIT", "SCHEMA", "SHARE"]
+__all__ = ["EDIT", "PASSES", "SCHEMA", "SHARE"]
 
 EDIT = pa.struct(
     [
@@ -24,6 +25,9 @@ EDIT = pa.struct(
 
 SHARE = pa.struct([pa.field("code", pa.string()), pa.field("share", pa.float64())])
 """A language of a document and the share of its characters."""
+
+PASSES = pa.struct([pa.field(name, pa.bool_()) for name in names()])
+"""Whether a document passes each profile that ships; null where it was not asked for."""
 
 SCHEMA = pa.schema(
     [
@@ -44,6 +48,9 @@ SCHEMA = pa.schema(
         pa.field("edits", pa.list_(EDIT)),
         pa.field("signals_before", SIGNALS),
         pa.field("signals_after", SIGNALS),
+        pa.field("passes", PASSES),
+        pa.field("reasons", pa.list_(pa.string())),
+        pa.field("rejected", pa.string()),
         pa.field("fingerprint", pa.uint64()),
         pa.field("error", pa.string()),
     ]

@@ -27,7 +27,8 @@ class Settings:
     `packs` are paths of packs beside those that ship with the package. `select` and `ignore` name rules
     by full id or by the beginning of one (`en/share`); with `select` only those run. `budget` is the
     share of what the safe rules left that rules above `safe` may take from one document. `edits=False`
-    leaves the edits out of results and records. `language` names a detector; None or False is none.
+    leaves the edits out of results and records. `languages` are the codes to keep, `profiles` the
+    quality profiles to hold documents against; with `reject` those that fail one are rejected. `language` names a detector; None or False is none.
     """
 
     level: Level = "safe"
@@ -39,17 +40,42 @@ class Settings:
     edits: bool = True
     language: str | None = "default"
     signals: bool = True
+    languages: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    reject: bool = False
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
             raise ValueError(f"level {self.level!r} is unknown: use {', '.join(LEVELS)}")
         if not 0 <= self.budget <= 1:
             raise ValueError(f"budget {self.budget} is no share: give a number from 0 to 1")
-        for name in ("packs", "select", "ignore"):
+        for name in ("packs", "select", "ignore", "languages", "profiles"):
             given = getattr(self, name)
             paths = (given,) if isinstance(given, (str, Path)) else given
             object.__setattr__(self, name, tuple(map(str, paths)))
         object.__setattr__(self, "language", _detector(self.language))
+        self._check_needs()
+
+    def _check_needs(self) -> None:
+        from cleaner.language import DETECTORS
+
+        if self.language is not None and self.language not in DETECTORS:
+            raise ValueError(
+                f"no language detector {self.language!r}; there are: {', '.join(sorted(DETECTORS))}"
+            )
+        if self.languages and self.language is None:
+            raise ValueError(
+                "languages can be chosen only where they are detected: do not switch detection off"
+            )
+        if self.profiles and not self.signals:
+            raise ValueError("profiles test signals: do not switch signals off")
+        if self.reject and not self.profiles:
+            raise ValueError("reject needs a profile: give --profile NAME")
+        if self.profiles:
+            from cleaner.signals.profiles import load
+
+            for profile in self.profiles:
+                load(profile)
 
     def rules(self) -> list[LoadedRule]:
         """Return the rules that run, in their order.

@@ -9,7 +9,7 @@ import pytest
 from cleaner import Cleaner
 from cleaner.fold import fold
 from cleaner.rules.conditions import compile_pattern
-from cleaner.rules.pack import LoadedRule, built_in, packs_root
+from cleaner.rules.pack import LoadedRule, built_in, load_paths, packs_root
 from cleaner.rules.testing import check_rule, surviving_mutants
 from cleaner.rules.validate import conditions
 
@@ -53,3 +53,7 @@ def test_no_pattern_backtracks_on_long_near_misses(loaded: LoadedRule) -> None:
             search = compiled.fullmatch if folded else compiled.search
             for text in [*loaded.rule.match, *loaded.rule.keep, "a b ", "share this "]:
                 search((fold(text) + " ") * 2000 + "\0", timeout=5)  # raises TimeoutError
+
+
+def test_packs_that_ship_are_in_order() -> None:
+    assert [loaded.name for loaded in load_paths([packs_root()])] == [loaded.name for loaded in RULES]

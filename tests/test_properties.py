@@ -22,14 +22,14 @@ def cleaner(level: str, *, title_in_text: bool = True) -> Cleaner:
 
 
 @given(documents, LEVELS, st.booleans())
-@settings(max_examples=700)
+@settings(max_examples=max(700, settings().max_examples))
 def test_every_change_can_be_undone(text: str, level: str, keep: bool) -> None:
     result = cleaner(level, title_in_text=keep).clean(text)
     assert result.restore() == text
 
 
 @given(documents, LEVELS)
-@settings(max_examples=700)
+@settings(max_examples=max(700, settings().max_examples))
 def test_cleaning_twice_changes_nothing(text: str, level: str) -> None:
     once = cleaner(level).clean(text).text
     assert cleaner(level).clean(once).text == once

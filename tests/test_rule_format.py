@@ -171,3 +171,12 @@ def test_notation_reads_what_it_writes(lines: list[DiffLine]) -> None:
 def test_notation_refuses_other_text() -> None:
     with pytest.raises(NotationError, match="diff line 2"):
         parse("  kept\nno mark")
+
+
+def test_the_schema_for_editors_is_that_of_the_code(root: Path) -> None:
+    import json
+
+    from cleaner.rules.pack import json_schema
+
+    written = json.loads((root / "rules" / "schema.json").read_text("utf-8"))
+    assert written == json.loads(json.dumps(json_schema())), "run scripts/write-schema"

@@ -108,6 +108,8 @@ def _default(text: str) -> _Answer:
         return second, 0.6 + 0.35 * probability, True, first
     if second == first.second and second is not None and first.reliable:
         return second, 0.5, False, first  # two languages side by side: a third opinion settles nothing
+    if {first.code, second} == {"bs", "hr"}:
+        return "hr", 0.5, False, first  # nobody tells them apart; Croatian is the more common on the web
     if second in LANGDETECT and first.code in LANGDETECT:
         third, _ = ask_langdetect(text)
         if third in (first.code, second):

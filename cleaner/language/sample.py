@@ -25,7 +25,7 @@ _ASCII_OTHER = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 _MARKUP = regex.compile(r"`[^`\n]*`|</?[a-zA-Z][^<>\n]*>")
 _ADDRESS_MARKS = ("://", "www.", "@")
 _CODE_MARKS = ("{", "}", ";", "=", "|", "\\")
-_UNSAFE = regex.compile(r"[\p{C}\s]+")
+_UNSAFE = regex.compile(r"[[\p{C}\s]--\x20]+", regex.V1)
 
 
 def letters(text: str) -> int:
@@ -42,7 +42,7 @@ def letters(text: str) -> int:
 
 
 def tidy(text: str) -> str:
-    """Return `text` with each run of spaces, controls, lone surrogates and unassigned as one space.
+    """Return `text` with odd spaces, controls, lone surrogates and unassigned characters as spaces.
 
     pycld2 and fastText refuse surrogates, NUL and noncharacters, so no detector sees any.
     """

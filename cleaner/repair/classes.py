@@ -14,7 +14,18 @@ from cleaner.repair.beyond import ACTED_ON, MARKS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ACCENTED", "ACT", "ASTRAL", "COMPOSE", "END", "GREEK_OR_CYRILLIC", "LATIN", "LOOK", "bits"]
+__all__ = [
+    "ACCENTED",
+    "ACT",
+    "ASTRAL",
+    "COMPOSE",
+    "END",
+    "GREEK_OR_CYRILLIC",
+    "LOOK",
+    "MARK",
+    "bits",
+    "cluster",
+]
 
 ACT = 1
 """Some step may change this character."""
@@ -27,8 +38,8 @@ ASTRAL = 8
 LOOK = 16
 """It may have to be reported."""
 GREEK_OR_CYRILLIC = 32
-LATIN = 64
-"""A to Z and a to z."""
+MARK = 64
+"""Its canonical combining class is not 0: beside another such mark the order matters."""
 ACCENTED = 128
 """A letter of the upper half of Latin-1."""
 
@@ -50,11 +61,30 @@ def bits() -> NDArray[np.uint8]:
     table[[0xFFFD, 0x202D, 0x202E, 0xD835]] |= LOOK
     table[[match.start() for match in re.finditer(f"[{MARKS}\x80-\x9f\ue000-\uf8ff]", units)]] |= LOOK
     table[0x370:0x530] |= GREEK_OR_CYRILLIC
-    for first, last in ("AZ", "az"):
-        table[ord(first) : ord(last) + 1] |= LATIN
+    table[[code for code in range(0x300, 0x10000) if unicodedata.combining(chr(code))]] |= MARK
     table[0xC0:0x100] |= ACCENTED
     table[[0xD7, 0xF7]] &= ~np.uint8(ACCENTED)
     return table
+
+
+def cluster(text: str, offset: int) -> str:
+    """Return the character at `offset` with all before and behind that may compose with it.
+
+    It begins with a character that composes with nothing before it, so whether it is in NFC does not
+    depend on the rest of the text.
+    """
+    table = _joining()
+    start, end = offset, offset + 1
+    while start and ord(text[start]) < 0x10000 and table[ord(text[start])]:
+        start -= 1
+    while end < len(text) and ord(text[end]) < 0x10000 and table[ord(text[end])]:
+        end += 1
+    return text[start:end]
+
+
+@cache
+def _joining() -> bytes:
+    return (bits() & np.uint8(COMPOSE | MARK)).tobytes()
 
 
 def _uncomposed() -> list[int]:
@@ -65,6 +95,6 @@ def _uncomposed() -> list[int]:
         parts = unicodedata.decomposition(char).split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             found.add(int(parts[1], 16))
-        if unicodedata.combining(char) or unicodedata.normalize("NFC", char) != char:
+        if unicodedata.normalize("NFC", char) != char:
             found.add(code)
     return sorted(code for code in found if code < 0x10000)

@@ -16,25 +16,23 @@ import numpy as np
 from cleaner.repair import classes as bit
 from cleaner.repair.badness import REACH, tables
 from cleaner.repair.beyond import STACKED
+from cleaner.repair.block import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    Places = NDArray[np.int64]
-    """Positions in the units of a block, ascending."""
+    from cleaner.repair.block import Places
 
 __all__ = ["Found", "find"]
 
 _BLOCK = {False: 1_000_000, True: 250_000}
 """Characters scanned at once, ASCII and wide: what fits the processor's cache is scanned faster."""
-_SEPARATOR = " 0"
-"""Stands between the documents of a block. To a last character the space is what a line feed would be
-(`œ` at a line end is suspect), and the digit is nothing to a first one."""
+_LONG = 4_000_000
+"""Characters above which a text is scanned part by part."""
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _TAG = re.compile("[\U000e0000-\U000e007f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _END = re.compile("[\n\r\v\f\u2028\u2029\x85]")
 _LINE = re.compile("[^\n\r\v\f\u2028\u2029\x85]+")
 _MIN_WRAPPED = 8
@@ -61,6 +59,9 @@ class Found(NamedTuple):
 def find(texts: Sequence[str]) -> dict[int, Found]:
     """Return the documents of a batch that may need work, by their place in it."""
     found: dict[int, Found] = {}
+    for place, text in enumerate(texts):
+        if len(text) > _LONG and (result := _find_in_parts(text)):
+            found[place] = result
     for wide in (False, True):
         for block in _blocks(texts, wide=wide):
             scan = _Scan([texts[place] for place in block], wide=wide)
@@ -69,11 +70,33 @@ def find(texts: Sequence[str]) -> dict[int, Found]:
     return found
 
 
+def _find_in_parts(text: str) -> Found | None:
+    """Scan a long text part by part, cut behind line feeds, so that its columns stay small.
+
+    Whatever a step acts on lies within a line; blank lines at a cut are found at the head or the tail
+    of a part.
+    """
+    hits: list[int] = []
+    tidy = False
+    look: set[str] = set()
+    start = 0
+    while start < len(text):
+        end = text.rfind("\n", start, start + _LONG) + 1 or text.find("\n", start + _LONG) + 1 or len(text)
+        part = text[start:end]
+        result = _Scan([part], wide=not part.isascii()).run().get(0)
+        if result:
+            hits += [start + hit for hit in result.hits]
+            tidy = tidy or result.tidy
+            look.update(result.look)
+        start = end
+    return Found(hits, tidy, tuple(sorted(look))) if hits or tidy or look else None
+
+
 def _blocks(texts: Sequence[str], *, wide: bool) -> Iterator[list[int]]:
     block: list[int] = []
     size = 0
     for place, text in enumerate(texts):
-        if not text or text.isascii() is wide:
+        if not text or len(text) > _LONG or text.isascii() is wide:
             continue
         block.append(place)
         size += len(text)
@@ -84,32 +107,11 @@ def _blocks(texts: Sequence[str], *, wide: bool) -> Iterator[list[int]]:
         yield block
 
 
-def _encode(text: str) -> bytes:
-    """Return UTF-16 units; a lone surrogate becomes a control, to be found at the same offset."""
-    try:
-        return text.encode("utf-16-le")
-    except UnicodeEncodeError:
-        return _SURROGATE.sub("\x01", text).encode("utf-16-le")
-
-
-class _Scan:
-    """One block of documents, all ASCII or none."""
+class _Scan(Block):
+    """One block of documents, and what the scan of it finds."""
 
     def __init__(self, texts: list[str], *, wide: bool) -> None:
-        self.texts = texts
-        self.wide = wide
-        if wide:
-            parts = [_encode(text) for text in texts]
-            separator = _SEPARATOR.encode("utf-16-le")
-            self.joined = b"".join((separator, separator.join(parts), separator))
-            lengths = np.array([len(part) for part in parts], np.int64) // 2
-        else:
-            self.joined = _SEPARATOR.join(("", *texts, "")).encode()
-            lengths = np.array([len(text) for text in texts], np.int64)
-        self.units: NDArray[Any] = np.frombuffer(self.joined, np.uint16 if wide else np.uint8)
-        self.ends = np.cumsum(lengths + len(_SEPARATOR))
-        self.starts = self.ends - lengths
-        self.high_halves: Places = np.zeros(0, np.int64)
+        super().__init__(texts, wide=wide)
         self.hits: dict[int, set[int]] = {}
         self.tidy: set[int] = set()
         self.look: dict[int, set[str]] = {}
@@ -128,28 +130,9 @@ class _Scan:
             for place in sorted(self.hits.keys() | self.tidy | self.look.keys())
         }
 
-    def _where(self, sign: int) -> Places:
-        """Return the places of one ASCII character; where it is nowhere, at the speed of `memchr`."""
-        if not self.wide and sign not in self.joined:
-            return np.zeros(0, np.int64)
-        return np.flatnonzero(self.units == sign)
-
-    def _documents(self, places: Places) -> set[int]:
-        return set(np.searchsorted(self.ends, places, side="right").tolist()) if places.size else set()
-
-    def _offsets(self, places: Places) -> Iterator[tuple[int, int]]:
-        """Yield document and offset in characters of each place."""
-        documents = np.searchsorted(self.ends, places, side="right")
-        starts = self.starts[documents]
-        offsets = places - starts
-        if self.high_halves.size:  # two units, one character
-            before = np.searchsorted(self.high_halves, places) - np.searchsorted(self.high_halves, starts)
-            offsets = offsets - before
-        return zip(documents.tolist(), offsets.tolist(), strict=True)
-
     def _add_hits(self, places: Places) -> None:
         if places.size:
-            for document, offset in self._offsets(places):
+            for document, offset in self.offsets(places):
                 self.hits.setdefault(document, set()).add(offset)
 
     def _add_matches(self, document: int, pattern: re.Pattern[str]) -> None:
@@ -169,14 +152,14 @@ class _Scan:
         if feeds.size < low.size:
             other = ~is_feed & (kinds != 0x09)
             is_end = (kinds >= 0x0B) & (kinds <= 0x0D)
-            self.tidy |= self._documents(low[other & is_end])
+            self.tidy |= self.documents(low[other & is_end])
             self._add_hits(low[other & ~is_end])
-        self._add_hits(self._where(0x7F))
+        self._add_hits(self.where(0x7F))
         before = self.units[feeds - 1]
-        self.tidy |= self._documents(feeds[(before == 0x20) | (before == 0x09)])
+        self.tidy |= self.documents(feeds[(before == 0x20) | (before == 0x09)])
         widths = np.diff(feeds) - 1
         empty = widths == 0
-        self.tidy |= self._documents(feeds[2:][empty[1:] & empty[:-1]])
+        self.tidy |= self.documents(feeds[2:][empty[1:] & empty[:-1]])
         self._scan_widths(feeds, np.where(empty, 0, widths), ~empty)
 
     def _scan_widths(self, feeds: Places, widths: Places, full: NDArray[np.bool_]) -> None:
@@ -208,15 +191,15 @@ class _Scan:
         )
 
     def _scan_entities(self) -> None:
-        for document in self._documents(self._where(0x26)):
+        for document in self.documents(self.where(0x26)):
             self._add_matches(document, _ENTITY)
 
     def _scan_signs(self) -> None:
         """Find signs of what is only reported: lost letters, and escapes of three kinds."""
         for sign, following, rule in _SIGNS:
-            places = self._where(sign)
+            places = self.where(sign)
             places = places[following[np.minimum(self.units[places + 1], 0x80)]]
-            self._add_look(self._documents(places), rule)
+            self._add_look(self.documents(places), rule)
 
     def _scan_wide(self, places: Places) -> None:
         kinds = bit.bits()[self.units[places]]
@@ -224,21 +207,20 @@ class _Scan:
         if seen & bit.ASTRAL:
             units = self.units[places]
             self.high_halves = places[(units & 0xFC00) == 0xD800]
-            for document in self._documents(places[units == _HIGH_HALF_OF_TAGS]):
+            for document in self.documents(places[units == _HIGH_HALF_OF_TAGS]):
                 self._add_matches(document, _TAG)
         self._add_hits(places[(kinds & bit.ACT) != 0])
-        self.tidy |= self._documents(places[(kinds & bit.END) != 0])
-        for document in self._documents(places[(kinds & bit.LOOK) != 0]):
+        self.tidy |= self.documents(places[(kinds & bit.END) != 0])
+        for document in self.documents(places[(kinds & bit.LOOK) != 0]):
             self._add_look([document], *_RARE)
             self._add_matches(document, STACKED)
-        if seen & (bit.COMPOSE | bit.ASTRAL):
-            for document in self._documents(places[(kinds & (bit.COMPOSE | bit.ASTRAL)) != 0]):
-                self._add_uncomposed(document)
+        if seen & (bit.COMPOSE | bit.MARK | bit.ASTRAL):
+            self._scan_composition(places, kinds)
         if seen & bit.GREEK_OR_CYRILLIC:
             self._scan_mixed(places[(kinds & bit.GREEK_OR_CYRILLIC) != 0])
         accented = places[(kinds & bit.ACCENTED) != 0]
         runs = accented[3:][accented[3:] - accented[:-3] == 3]
-        self._add_look(self._documents(runs), "repair/wrong-charset")
+        self._add_look(self.documents(runs), "repair/wrong-charset")
         self._scan_pairs(places)
 
     def _scan_mixed(self, places: Places) -> None:
@@ -246,17 +228,36 @@ class _Scan:
         breaks = np.diff(places) != 1
         heads = places[np.concatenate(([True], breaks))]
         tails = places[np.concatenate((breaks, [True]))]
-        table = bit.bits()
-        beside = table[self.units[heads - 1]] | table[self.units[tails + 1]]
-        self._add_look(self._documents(heads[(beside & bit.LATIN) != 0]), "repair/homoglyph")
+        latin = [((self.units[at] | 0x20) - ord("a")) < 26 for at in (heads - 1, tails + 1)]
+        self._add_look(self.documents(heads[latin[0] | latin[1]]), "repair/homoglyph")
 
-    def _add_uncomposed(self, document: int) -> None:
-        text = self.texts[document]
-        if unicodedata.is_normalized("NFC", text):
-            return
-        lines = _LINE.finditer(text)
-        offsets = (m.start() for m in lines if not unicodedata.is_normalized("NFC", m.group()))
-        self.hits.setdefault(document, set()).update(offsets)
+    def _scan_composition(self, places: Places, kinds: NDArray[np.uint8]) -> None:
+        """Find what is not in NFC.
+
+        `unicodedata` tells it at once of a text without characters that may compose, but has to
+        compose a whole text that holds one, so there each is looked at with its neighbours.
+        """
+        maybe = places[(kinds & bit.COMPOSE) != 0]
+        marks = places[(kinds & bit.MARK) != 0]
+        astral = self.documents(places[(kinds & bit.ASTRAL) != 0])
+        looked_at = self.documents(maybe) - astral
+        for document in (self.documents(marks) | astral) - looked_at:
+            text = self.texts[document]
+            if not unicodedata.is_normalized("NFC", text):
+                offsets = [
+                    m.start() for m in _LINE.finditer(text) if not unicodedata.is_normalized("NFC", m.group())
+                ]
+                self.hits.setdefault(document, set()).update(offsets)
+        if looked_at:
+            runs = marks[1:][np.diff(marks) == 1]
+            known: dict[str, bool] = {}
+            for document, offset in self.offsets(np.union1d(maybe, runs)):
+                if document in looked_at:
+                    cluster = bit.cluster(self.texts[document], offset)
+                    if cluster not in known:
+                        known[cluster] = unicodedata.is_normalized("NFC", cluster)
+                    if not known[cluster]:
+                        self.hits.setdefault(document, set()).add(offset)
 
     def _scan_pairs(self, places: Places) -> None:
         """Find neighbours that may be mojibake, and among them what ftfy's own expression matches."""
@@ -266,7 +267,7 @@ class _Scan:
         before, here, after = (table.classes[self.units[places + step]] for step in (-1, 0, 1))
         suspect = places[table.pairs[before, here] | table.pairs[here, after]]
         skip: dict[int, int] = {}
-        for document, offset in self._offsets(suspect):
+        for document, offset in self.offsets(suspect):
             if offset < skip.get(document, 0):
                 continue
             text = self.texts[document]

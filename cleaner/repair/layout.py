@@ -121,7 +121,9 @@ class _Layout:
     def _close_gap(self, end: int, after: str) -> None:
         start = self.gap_start
         before = self.text[start:end]
-        if before != after:
+        if before == "\r\n" and after == "\n":  # what a text from Windows has thousands of
+            self.made.append(Edit("repair", "repair/line-end", start, start + 1, "\r"))
+        elif before != after:
             rule = main_step(self.gap_rules) if self.gap_rules else _gap_rule(before, after)
             self.made.append(_trimmed(rule, start, before, after))
 

@@ -50,9 +50,10 @@ def fix_line(line: str, level: Level) -> Fixed:
 
 def _settle(line: str, level: Level, rules: set[str]) -> str:
     while True:
-        fixed = _beyond_ftfy(_in_pieces(line, rules), level, rules)
-        if fixed == line:
-            return line
+        seen = _in_pieces(line, rules)
+        fixed = _beyond_ftfy(seen, level, rules)
+        if fixed == line or (fixed == seen and len(line) <= _PIECE and "\n" not in fixed):
+            return fixed  # `as_ftfy` has come to its own fixed point, and nothing was added to it
         lines = LINE_END.split(fixed)
         if len(lines) > 1:
             return "\n".join([_settle(part, level, rules) for part in lines])

@@ -44,7 +44,7 @@ class Matcher(NamedTuple):
 
 
 def compile_condition(condition: Condition) -> Matcher:
-    """Compile a condition; a pattern that does not compile raises `ValueError`."""
+    """Compile a condition."""
     test, literals = _text_test(condition)
     return Matcher(
         test,
@@ -68,8 +68,7 @@ def _text_test(condition: Condition) -> tuple[Callable[[str], bool], frozenset[s
     if condition.similar is not None:
         return _similar(fold(condition.similar.to), condition.similar.at_least), None
     if condition.regex is not None:
-        pattern = compile_pattern(condition.regex)
-        return (lambda key: _fullmatch(pattern, key)), required_literals(condition.regex)
+        return _Fullmatch(condition.regex), required_literals(condition.regex)
     return (lambda _key: True), None
 
 
@@ -86,11 +85,20 @@ def compile_pattern(pattern: str, flags: int = 0) -> regex.Pattern[str]:
         raise ValueError(f"not a regular expression: {error}") from error
 
 
-def _fullmatch(pattern: regex.Pattern[str], key: str) -> bool:
-    try:
-        return pattern.fullmatch(key, timeout=_TIMEOUT) is not None
-    except TimeoutError:
-        return False
+class _Fullmatch:
+    """Tells whether a pattern matches the whole of a line; compiled for the first line, which most never see."""
+
+    def __init__(self, pattern: str) -> None:
+        self._source = pattern
+        self._pattern: regex.Pattern[str] | None = None
+
+    def __call__(self, key: str) -> bool:
+        if self._pattern is None:
+            self._pattern = compile_pattern(self._source)
+        try:
+            return self._pattern.fullmatch(key, timeout=_TIMEOUT) is not None
+        except TimeoutError:
+            return False
 
 
 def _folded(texts: tuple[str, ...] | str) -> frozenset[str]:

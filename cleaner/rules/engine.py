@@ -18,6 +18,7 @@ import numpy as np
 from cleaner.document import LEVELS, Edit, Level
 from cleaner.edits import apply
 from cleaner.fold import fingerprint
+from cleaner.rules.budget import Budget
 from cleaner.rules.decide import decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
@@ -77,7 +78,7 @@ class Engine:
         stable: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.rules = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
-        self.level, self.budget, self.identify, self.stable = level, budget, identify, stable
+        self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
         self.scanner = Scanner(matcher for finder in self.finders for matcher in finder.matchers)
@@ -96,8 +97,7 @@ class Engine:
         return [self._within_budget(frugal[index], greedy[index]) for index in range(len(texts))]
 
     def _within_budget(self, safe: Cleaned, full: Cleaned) -> Cleaned:
-        taken = len(safe.text) - len(full.text)
-        if taken <= self.budget * len(safe.text):
+        if self.budget.allows(safe.text, full.text):
             return full
         return safe._replace(flags=(*safe.flags, OVER_BUDGET))
 

@@ -94,7 +94,8 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     """The `[pack]` table: what holds for all rules of the file.
 
     `languages` names what the pack's texts are written in. It does not limit the rules: furniture is
-    often in another language than the text, so a rule that needs its language says so itself.
+    often in another language than the text, so a rule that needs its language says so itself. `words` are word classes and `cards` lists of terms,
+    which rules of the kind `evidence` share.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:[-/.][a-z0-9]+)*$")]
@@ -104,3 +105,5 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     sites: tuple[str, ...] | None = None
     since: str | None = None
     override: bool = False
+    words: dict[str, tuple[str, ...]] = {}
+    cards: dict[str, tuple[str, ...]] = {}

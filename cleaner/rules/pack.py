@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Union
 
 import msgspec
 
-from cleaner.rules.kinds import kinds
+from cleaner.rules.kinds import BUILT_IN, kinds
 from cleaner.rules.model import PackHead, Rule
 from cleaner.rules.validate import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["LoadedRule", "PackError", "built_in", "load_pack", "load_paths", "packs_root"]
+__all__ = ["LoadedRule", "PackError", "built_in", "json_schema", "load_pack", "load_paths", "packs_root"]
 
 
 class PackError(ValueError):
@@ -61,15 +61,18 @@ def built_in() -> tuple[LoadedRule, ...]:
     for entry in sorted(metadata.entry_points(group="cleaner.packs"), key=lambda entry: entry.name):
         module = entry.load()
         folders.append(Path(module if isinstance(module, (str, Path)) else module.__path__[0]))
-    return tuple(load_paths(folders))
+    return tuple(load_paths(folders, checked=False))
 
 
-def load_paths(paths: Iterable[Path | str], known: Sequence[LoadedRule] = ()) -> list[LoadedRule]:
+def load_paths(
+    paths: Iterable[Path | str], known: Sequence[LoadedRule] = (), *, checked: bool = True
+) -> list[LoadedRule]:
     """Load packs from files and folders (recursive, in the order of their names).
 
     Args:
         paths: TOML files or folders of them.
         known: rules already loaded; a pack may replace one of them only with `override = true`.
+        checked: look for what is wrong beyond the types; the tests do it once for packs that ship.
 
     Raises:
         PackError: a path is missing, a pack is not valid, or an id stands twice.
@@ -83,7 +86,7 @@ def load_paths(paths: Iterable[Path | str], known: Sequence[LoadedRule] = ()) ->
         files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
         for file in (file for file in files if "profiles" not in file.relative_to(path).parts):
             root = path if path.is_dir() else None
-            for loaded in load_pack(file, root=root):
+            for loaded in load_pack(file, root=root, checked=checked):
                 if loaded.name in rules and not loaded.pack.override:
                     raise PackError(
                         f"{file}: rule {loaded.rule.id}: the id {loaded.name} is taken by "
@@ -93,7 +96,7 @@ def load_paths(paths: Iterable[Path | str], known: Sequence[LoadedRule] = ()) ->
     return list(rules.values())
 
 
-def load_pack(path: Path, *, root: Path | None = None) -> list[LoadedRule]:
+def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> list[LoadedRule]:
     """Load one pack file; with `root`, its id must be its path below that folder.
 
     Raises:
@@ -110,18 +113,33 @@ def load_pack(path: Path, *, root: Path | None = None) -> list[LoadedRule]:
         parsed = msgspec.convert(raw, _file_type())
     except msgspec.ValidationError as error:
         raise PackError(f"{path}: {_place(str(error), raw)}") from error
-    wrong = problems(parsed.pack, parsed.rule)
+    rules = [_with_card(rule, parsed.pack) for rule in parsed.rule]
+    wrong = problems(parsed.pack, rules) if checked else []
     expected = path.relative_to(root).with_suffix("").as_posix() if root else None
     if expected and parsed.pack.id != expected:
         wrong.insert(0, f"pack id {parsed.pack.id!r} must equal its path: {expected!r}")
     if wrong:
         raise PackError("\n".join(f"{path}: {problem}" for problem in wrong))
-    return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in parsed.rule]
+    return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in rules]
+
+
+def _with_card(rule: Rule, pack: PackHead) -> Rule:
+    """Give a rule that names a card of its pack the terms of the card and the words of the pack."""
+    card = getattr(rule, "card", None)
+    if card is None or getattr(rule, "terms", ()):
+        return rule
+    return msgspec.structs.replace(rule, terms=pack.cards.get(card, ()), words=pack.words)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a pack file with the kinds that ship, for editors; `rules/schema.json` holds it."""
+    return msgspec.json.schema(_file_type(built_in_only=True))
 
 
 @cache
-def _file_type() -> Any:
-    rule: Any = Union[tuple(kinds())]  # noqa: UP007 - the kinds are known only at run time
+def _file_type(*, built_in_only: bool = False) -> Any:
+    known = [rule for rule, finder in kinds().items() if finder in BUILT_IN or not built_in_only]
+    rule: Any = Union[tuple(known)]  # noqa: UP007 - the kinds are known only at run time
     return msgspec.defstruct(
         "PackFile",
         [("pack", PackHead), ("rule", tuple[rule, ...], ())],

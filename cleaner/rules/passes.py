@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner.document import Edit
-from cleaner.edits import apply, compose
+from cleaner.edits import apply, compose, untouched
 from cleaner.rules.finder import Context, View
 from cleaner.rules.removal import removal_edits
 from cleaner.rules.scan import Batch
@@ -161,12 +161,7 @@ class Part:
 
     def _edits(self, document: int) -> list[Edit]:
         removals = self._removals(document)
-        flags = [
-            flag
-            for flag in self.flags.get(document, ())
-            if all(flag.end <= edit.start or edit.end <= flag.start for edit in removals)
-        ]
-        found = [*removals, *flags]
+        found = [*removals, *untouched(self.flags.get(document, ()), removals)]
         before = self.state.edits[document]
         if not found:
             return list(before)

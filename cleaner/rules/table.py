@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +59,12 @@ class Keys:
         lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
         return _sums(lead, self.bounds) - 1
 
+    def beginnings(self, keys: Ints) -> Ints:
+        """Return the first eight bytes of `keys` as numbers; keys that begin alike have the same."""
+        data = np.frombuffer(self.data + bytes(8), np.uint8)
+        begins: Ints = data[self.bounds[keys][:, None] + np.arange(8)].view(np.int64)
+        return begins.reshape(-1)
+
     def containing(self, offsets: Ints) -> Ints:
         """Return for byte offsets into `data` the keys that hold them."""
         return np.searchsorted(self.bounds, offsets, side="right") - 1
@@ -71,7 +77,8 @@ class LineTable:
     Columns, all of the same length: `document` (index into `texts`), `start` and `end` (half-open
     code-point offsets into that text), `key` (index into `keys`: equal folded lines have equal
     indexes) and `after_blank` (a blank line stands directly above). `first[d]:first[d + 1]` are the
-    rows of document `d`.
+    rows of document `d`. A table made by `select` knows the table it was first made of, `root`, and
+    which of its rows it holds, so that what depends on a line alone is computed once.
     """
 
     texts: Sequence[str]
@@ -82,6 +89,8 @@ class LineTable:
     key: Ints
     after_blank: Mask
     first: Ints
+    root: LineTable | None = None
+    rows: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.document)
@@ -132,6 +141,8 @@ class LineTable:
             key=self.key[alive],
             after_blank=parted,
             first=np.searchsorted(document, np.arange(len(self.texts) + 1)),
+            root=self.root or self,
+            rows=rows if self.rows is None else self.rows[rows],
         )
 
     def folded(self, document: int) -> bytes:
@@ -144,6 +155,11 @@ class LineTable:
                 for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
             ]
         )
+
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """What finders worked out about this table as a whole, by what it is."""
+        return {}
 
     def line(self, row: int) -> Line:
         """Return one row as a `Line`."""
@@ -220,4 +236,6 @@ def _distinct(folded: str) -> tuple[Keys, Ints]:
     _, offsets, values = distinct.buffers()
     ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
     held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    return Keys(held, ends.copy()), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Keys(held, ends.copy()), np.frombuffer(encoded.indices.buffers()[1], np.int32)[
+        : len(encoded)
+    ].astype(np.int64)

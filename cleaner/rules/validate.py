@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
+from cleaner.rules.conditions import compile_pattern
+from cleaner.rules.kinds.evidence import read_terms
 from cleaner.rules.literals import lint
 from cleaner.rules.model import Condition
 from cleaner.rules.notation import NotationError, parse
@@ -15,8 +18,9 @@ if TYPE_CHECKING:
 
     from cleaner.rules.model import PackHead, Rule
 
-__all__ = ["conditions", "problems"]
+__all__ = ["conditions", "fields_of", "problems"]
 
+fields_of = cache(structs.fields)  # msgspec works them out anew at each call
 _TEXT_FIELDS = ("exact", "prefix", "contains", "regex", "similar")
 
 
@@ -42,7 +46,7 @@ def conditions(rule: Rule) -> Iterator[tuple[str, Any, bool]]:
         value = getattr(rule, name)
         if value is not None:
             yield f"{name}.", value, True
-    for field in structs.fields(type(rule)):
+    for field in fields_of(type(rule)):
         value = getattr(rule, field.name)
         if isinstance(value, Condition) and field.name not in ("prev", "next", "unless"):
             yield f"{field.name}.", value, True
@@ -61,11 +65,23 @@ def _of_rule(rule: Rule) -> Iterator[str]:
                 yield f"{name}: a span sees one line only and takes no guard of what is around it"
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
         yield "lines[0].optional: the first step must be there, it is what the scan looks for"
+    if tag == "evidence":
+        yield from _of_card(rule)
     for where, condition, folded in conditions(rule):
         yield from _of_condition(
             where, condition, folded=folded, own=where == "" and tag in ("line", "boundary")
         )
     yield from _of_examples(rule)
+
+
+def _of_card(rule: Any) -> Iterator[str]:
+    if not rule.terms:
+        yield f"card: the pack has no card {rule.card!r} with terms; add it to [pack.cards]"
+    try:
+        read_terms(rule.terms, rule.words)
+        read_terms([f"+1 {text}" for text in rule.where], rule.words)
+    except ValueError as error:
+        yield f"card: {error}"
 
 
 def _of_condition(where: str, condition: Any, *, folded: bool, own: bool) -> Iterator[str]:
@@ -77,9 +93,18 @@ def _of_condition(where: str, condition: Any, *, folded: bool, own: bool) -> Ite
     if not given and where and not (condition.min_chars or condition.max_chars):
         yield f"{where.rstrip('.')}: says nothing; give a text or a length"
     pattern = getattr(condition, "regex", None)
-    wrong = lint(pattern, folded=folded) if pattern is not None else None
-    if wrong:
-        yield f"{where}regex: {wrong}"
+    if pattern is not None:
+        wrong = lint(pattern, folded=folded) or _does_not_compile(pattern)
+        if wrong:
+            yield f"{where}regex: {wrong}"
+
+
+def _does_not_compile(pattern: str) -> str | None:
+    try:
+        compile_pattern(pattern)
+    except ValueError as error:
+        return f"is {error}"
+    return None
 
 
 def _of_examples(rule: Rule) -> Iterator[str]:

@@ -36,7 +36,7 @@ SIGNALS: pa.StructType = pa.struct(
 VARIANTS: dict[str, str] = {family.__name__.rpartition(".")[2]: family.VARIANT for family in _FAMILIES}
 """Which published variant each family follows; belongs in the metadata of the file."""
 
-_CHARACTERS = 250_000
+_CHARACTERS = 150_000
 
 
 def compute(texts: Sequence[str]) -> pa.StructArray:
@@ -44,7 +44,7 @@ def compute(texts: Sequence[str]) -> pa.StructArray:
 
     Never raises on any text. A text's signals do not depend on the others it is computed with.
     """
-    parts = [_columns(texts[start:end]) for start, end in _stretches(texts)]
+    parts = [_columns(texts[start:end]) for start, end in stretches(texts)]
     columns = []
     for name, signal in DEFINITIONS.items():
         kind = pa.int64() if signal.is_count else pa.float64()
@@ -61,8 +61,8 @@ def _columns(texts: Sequence[str]) -> dict[str, NDArray[np.int64] | NDArray[np.f
     return values
 
 
-def _stretches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Cut the texts into stretches of about a quarter of a million characters, whose arrays fit the caches."""
+def stretches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Cut the texts into stretches of about 150,000 characters, whose arrays fit the caches."""
     start = size = 0
     for index, text in enumerate(texts):
         size += len(text)

@@ -6,75 +6,41 @@ a half-open range of the joined characters. Spans are compared by a 64-bit hash 
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaner.signals.chars import NUMERIC, SPACE, UPPER, WORD, flags_table
+from cleaner.signals.spans import BASE, INVERSE, Spans, Worded, finished, powers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
-    Hashes = NDArray[np.uint64]
-    Ints = NDArray[np.int64]
+    from cleaner.signals.spans import Bools, Hashes, Ints
 
-__all__ = ["Batch", "Spans", "mixed", "within"]
+__all__ = ["Batch"]
 
-_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
-_INVERSE = pow(_BASE, -1, 1 << 64)
-_LENGTH = np.uint64(0xD6E8FEB86659FD93)
-_TABLE = 1 << 20
 _KIND = np.uint8(WORD | SPACE)
 
 
-class Spans(NamedTuple):
-    """Words or lines: where they start and end, and the text each belongs to."""
-
-    starts: Ints
-    ends: Ints
-    texts: Ints
-
-    def where(self, kept: Bools) -> Spans:
-        """Return the spans that are kept."""
-        return Spans(self.starts[kept], self.ends[kept], self.texts[kept])
-
-    @property
-    def lengths(self) -> Ints:
-        """Characters of each span."""
-        return self.ends - self.starts
-
-
-class Batch:
+class Batch(Worded):
     """The shared view that all families of signals compute from; every part is made once, when asked for.
 
     `codes` are the code points of the joined texts, each text with a line feed behind it, and `ends` the
-    places of those line feeds. A character counts once more for each time its place is in `longer`.
+    places of those line feeds.
     """
 
-    def __init__(
-        self,
-        texts: Sequence[str],
-        codes: NDArray[np.uint32] | None = None,
-        ends: Ints | None = None,
-        longer: Ints | None = None,
-    ) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__(np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1)
         self.texts = texts
-        self.size = len(texts)
-        if codes is None or ends is None:
-            self.joined = "\n".join(texts) + "\n"
-            codes = np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-            ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=self.size) + 1) - 1
-        self.codes = codes
-        self.longer = longer
-        self.ends = ends
-        self.starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+        self.joined = "\n".join(texts) + "\n"
+        self.codes = np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        self.starts = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.lengths = self.ends - self.starts
-        self.flags = flags_table().take(codes)  # twice as fast as indexing by 32-bit integers
+        self.flags = flags_table().take(self.codes)  # twice as fast as indexing by 32-bit integers
 
     @cached_property
     def _edges(self) -> tuple[Ints, NDArray[np.uint8]]:
@@ -120,29 +86,9 @@ class Batch:
         return self.hashes(self.words)
 
     @cached_property
-    def word_count(self) -> Ints:
-        """Words of each text."""
-        return self.places_per_text(self.words.starts)
-
-    @cached_property
     def word_lengths(self) -> Ints:
         """Characters of each word."""
-        lengths = self.words.lengths
-        if self.longer is not None and len(self.longer):
-            owners = np.searchsorted(self.words.starts, self.longer, side="right") - 1
-            lengths = lengths + np.bincount(owners, minlength=len(lengths))
-        return lengths
-
-    @cached_property
-    def word_characters(self) -> Ints:
-        """Characters of the words of each text."""
-        ends = np.cumsum(self.word_count)
-        return np.asarray(self.characters_before[ends] - self.characters_before[ends - self.word_count])
-
-    @cached_property
-    def characters_before(self) -> Ints:
-        """Of each word, how many characters the words before it have; one element more than words."""
-        return np.concatenate((np.zeros(1, np.int64), np.cumsum(self.word_lengths)))
+        return self.words.lengths
 
     @cached_property
     def marks(self) -> Ints:
@@ -176,10 +122,6 @@ class Batch:
         """Lines that are not blank."""
         return self.lines.where(self.words_in(self.lines) > 0)
 
-    def words_in(self, spans: Spans) -> Ints:
-        """Return how many words start in each span."""
-        return within(self.words.starts, spans)
-
     def first_solid(self, lines: Spans) -> Ints:
         """Return the place of the first character of each line that is not space; none may be blank."""
         return self.words.starts[np.searchsorted(self.words.starts, lines.starts)]
@@ -200,14 +142,6 @@ class Batch:
         """Return the text in which each place lies; places in ascending order."""
         counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
         return np.repeat(np.arange(self.size), counts)
-
-    def places_per_text(self, places: Ints) -> Ints:
-        """Return how many of the places, which are in ascending order, lie in each text."""
-        return np.diff(np.searchsorted(places, self.ends), prepend=0)
-
-    def per_text(self, texts: Ints, weights: Ints | None = None) -> Ints:
-        """Return how often each text is named, or the sum of the weights."""
-        return np.bincount(texts, weights, minlength=self.size).astype(np.int64)
 
     @cached_property
     def lowered(self) -> bytes:
@@ -253,41 +187,16 @@ class Batch:
     def _hash_before(self) -> Hashes:
         """Of each place, the sum of code * base**place over the characters before it."""
         sums = np.zeros(len(self.codes) + 1, np.uint64)
-        np.multiply(self.codes, _powers(_BASE, len(self.codes)), out=sums[1:], dtype=np.uint64)
+        np.multiply(self.codes, powers(BASE, len(self.codes)), out=sums[1:], dtype=np.uint64)
         np.cumsum(sums, out=sums)
         return sums
 
     def hashes(self, spans: Spans) -> Hashes:
         """Return a hash of each span's characters: equal texts have equal hashes wherever they stand."""
         before = self._hash_before
-        content = (before[spans.ends] - before[spans.starts]) * _powers(_INVERSE, len(before))[spans.starts]
-        return mixed(content + spans.lengths.astype(np.uint64) * _LENGTH)
+        content = (before[spans.ends] - before[spans.starts]) * powers(INVERSE, len(before))[spans.starts]
+        return finished(content, spans.lengths)
 
     def text(self, index: int, spans: Spans) -> str:
         """Return the characters of one span."""
         return self.joined[spans.starts[index] : spans.ends[index]]
-
-
-def within(places: Ints, spans: Spans) -> Ints:
-    """Return how many of the places, which are in ascending order, lie in each span."""
-    return np.searchsorted(places, spans.ends) - np.searchsorted(places, spans.starts)
-
-
-def mixed(values: Hashes) -> Hashes:
-    """Return each value with its bits mixed (part of the finaliser of splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.asarray(values ^ (values >> np.uint64(27)))
-
-
-def _powers(base: int, count: int) -> Hashes:
-    """Return the first powers of `base` modulo 2**64; the table is kept as far as common batches need it."""
-    if count <= _TABLE:
-        return _power_table(base, _TABLE)[:count]
-    return _power_table.__wrapped__(base, count)
-
-
-@cache
-def _power_table(base: int, count: int) -> Hashes:
-    powers = np.full(count, base, np.uint64)
-    powers[0] = 1
-    return np.multiply.accumulate(powers)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import Batch, Spans
+from cleaner.signals.batch import Batch
 from cleaner.signals.chars import ALPHA, LINE_BREAKS, NOT_PUNCTUATION, codes_of
 from cleaner.signals.definition import Signal, ratio
 from cleaner.signals.repeats import greedy_characters, repeated_grams, repeats, top_characters
+from cleaner.signals.spans import Spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -101,7 +101,8 @@ def evaluate(
 
     `languages` has the code of each row or None. A reason names signal and bound, as in
     `fineweb.char_dup_frac > 0.01`. A signal that is null, because the text is empty of what it measures,
-    fails its test, with `fineweb.line_punct_frac is null`.
+    fails its test, with `fineweb.line_punct_frac is null`. A row without signals has neither verdict nor
+    reasons: both are null.
     """
     rows = len(signals)
     groups = _rows_of_languages(languages)
@@ -114,8 +115,9 @@ def evaluate(
                 continue
             bounds = test.language.get(language or "", Bounds(test.min, test.max))
             _judge(test.signal, values[chosen], chosen, bounds, reasons)
-    passes = pa.array([not found for found in reasons], pa.bool_())
-    return passes, pa.array(reasons, pa.list_(pa.string()))
+    unknown = signals.is_null().to_numpy(zero_copy_only=False)
+    passes = pa.array([not found for found in reasons], pa.bool_(), mask=unknown)
+    return passes, pa.array(reasons, pa.list_(pa.string()), mask=unknown)
 
 
 def _rows_of_languages(languages: Sequence[str | None]) -> dict[str | None, NDArray[np.int64]]:

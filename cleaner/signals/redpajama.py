@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import Batch, within
+from cleaner.signals.batch import Batch
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.plain import normalised, plain_batch
+from cleaner.signals.plain import normalised, plain_words
 from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
+from cleaner.signals.spans import within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.signals.batch import Bools, Ints, Spans
+    from cleaner.signals.plain import Plain
+    from cleaner.signals.spans import Bools, Ints, Spans, Worded
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
@@ -63,7 +65,7 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    plain = plain_batch(batch)
+    plain = plain_words(batch)
     return {
         **_raw(batch),
         **_plain(batch, plain),
@@ -99,7 +101,7 @@ def _sentences(batch: Batch) -> Ints:
     return batch.places_per_text(edges[:-1][held])
 
 
-def _plain(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     count = plain.word_count
     # 44 bits of hash beside the number of the text: distinct words of one text stay distinct.
     keys = (plain.words.texts.astype(np.uint64) << np.uint64(44)) | (plain.word_hashes >> np.uint64(20))
@@ -156,7 +158,7 @@ def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64
     }
 
 
-def _plain_lines(batch: Batch, plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     # Normalising keeps the line feeds, so the lines of both are the same ones.
     lines = plain.lines.where(_slices(batch))
     total = plain.per_text(lines.texts)
@@ -179,7 +181,7 @@ def _javascript() -> np.uint64:
     return np.uint64(Batch(["javascript"]).word_hashes[0])
 
 
-def _mean(batch: Batch, lines: Spans, part: Ints, whole: Ints) -> NDArray[np.float64]:
+def _mean(batch: Worded, lines: Spans, part: Ints, whole: Ints) -> NDArray[np.float64]:
     """Return the mean over the lines of each text of part / whole, a line with nothing in it counting 0."""
     shares = np.nan_to_num(ratio(part, whole))
     sums = np.bincount(lines.texts, shares, minlength=batch.size)
@@ -187,7 +189,7 @@ def _mean(batch: Batch, lines: Spans, part: Ints, whole: Ints) -> NDArray[np.flo
     return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
-def _runs(plain: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+def _runs(plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
     total = plain.word_characters
     for grams in repeated_grams(plain.words.texts, plain.word_hashes, 10):

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import within
 from cleaner.signals.chars import NUMERIC
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.spans import within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.signals.batch import Batch, Bools, Ints, Spans
+    from cleaner.signals.batch import Batch
+    from cleaner.signals.spans import Bools, Ints, Spans
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 

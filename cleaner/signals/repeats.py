@@ -6,16 +6,17 @@ and each longer length only where the one before it repeated: in running text a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.signals.batch import mixed
+from cleaner.signals.spans import mixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaner.signals.batch import Batch, Bools, Hashes, Ints, Spans
+    from cleaner.signals.spans import Bools, Hashes, Ints, Spans, Worded
 
 __all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "repeats", "top_characters"]
 
@@ -73,7 +74,7 @@ def repeated_grams(texts: Ints, hashes: Hashes, longest: int) -> Iterator[Grams]
         yield Grams(n, places, groups, counts[groups])
 
 
-def top_characters(batch: Batch, grams: Grams) -> tuple[Ints, Ints]:
+def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     """Return for each text the characters of its most frequent run (one space between words) and its count.
 
     Among equally frequent runs the first to appear counts. Where none repeats, the first run of the
@@ -93,31 +94,31 @@ def top_characters(batch: Batch, grams: Grams) -> tuple[Ints, Ints]:
     return characters, counts
 
 
-def greedy_characters(batch: Batch, grams: Grams) -> Ints:
+def greedy_characters(batch: Worded, grams: Grams) -> Ints:
     """Return for each text the characters of repeated runs, as datatrove's scan finds them.
 
     From left to right: a run seen before counts with its characters (no spaces), and the scan goes on
     behind it; a run not seen before is remembered, and the scan goes on one word further.
     """
     n = grams.n
+    starts, groups = grams.places.tolist(), grams.groups.tolist()
     seen: set[int] = set()
     hits: list[int] = []
-    free = 0
+    index, count = 0, len(starts)
     # Groups differ between texts, so one set serves them all, and no run reaches into the next text.
-    for place, group in zip(grams.places.tolist(), grams.groups.tolist(), strict=True):
-        if place < free:
-            continue
-        if group in seen:
-            hits.append(place)
-            free = place + n
+    while index < count:
+        if groups[index] in seen:
+            hits.append(starts[index])
+            index = bisect_left(starts, starts[index] + n, index + 1, min(index + n, count))
         else:
-            seen.add(group)
+            seen.add(groups[index])
+            index += 1
     places = np.array(hits, dtype=np.int64)
     lengths = batch.characters_before
     return batch.per_text(batch.words.texts[places], lengths[places + n] - lengths[places])
 
 
-def covered_characters(batch: Batch, grams: Grams) -> Ints:
+def covered_characters(batch: Worded, grams: Grams) -> Ints:
     """Return for each text the characters of all words that lie in any repeated run, each word once."""
     if not len(grams.places):
         return np.zeros(batch.size, np.int64)

@@ -56,6 +56,14 @@ def test_line_repair_is_what_ftfy_makes_of_each_line() -> None:
     assert changed > COUNT  # the texts are as bad as they are meant to be
 
 
+def test_long_texts_are_scanned_in_parts_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["\n".join(adversarial.texts(seed, 40)) for seed in range(20)]
+    texts += ["a\n" * 100, "a\n\n" * 100 + "\n", "é\n\n\n" * 50, "ä" * 300 + " "]
+    whole = repair.repair(texts)
+    monkeypatch.setattr(gate, "_LONG", 100)
+    assert repair.repair(texts) == whole
+
+
 def without_multiline(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tables()._replace(bad=BADNESS_RE)
     monkeypatch.setattr(gate, "tables", lambda: broken)

@@ -62,7 +62,7 @@ REPORTED = [
     ("repair/replacement", "lost \ufffd here"),
     ("repair/lost-letter", "M?nchen liegt in Bayern, Stra?e und H?user"),
     ("repair/private-use", "\ue001 menu"),
-    ("repair/homoglyph", "PусскийNorsk"),
+    ("repair/homoglyph", "EnglishУкраїнська"),
     ("repair/homoglyph", "pаypal"),
     ("repair/escape", "caf\\u00e9"),
     ("repair/escape", "see caf%C3%A9"),

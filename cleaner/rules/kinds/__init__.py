@@ -11,6 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, get_args
 
 from cleaner.rules.kinds.block import RepeatedBlock
+from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
 from cleaner.rules.kinds.span import Span
@@ -30,6 +31,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Teaser,
     Headline,
     RepeatedBlock,
+    Evidence,
 )
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RepeatedBlock", "RepeatedBlockRule"]
 
+_LABEL = 60  # characters
+
 
 class RepeatedBlockRule(
     Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="repeated_block"
@@ -26,11 +28,14 @@ class RepeatedBlockRule(
     """Lines that stand again, word for word, later in the text: the later copy.
 
     The block has `block_chars` characters or more in all, and one of its lines at least
-    `line_chars`; dialogue, refrains and tables, whose lines are short, may repeat.
+    `line_chars`; dialogue, refrains and tables, whose lines are short, may repeat. So may what recurs:
+    a plan names its items, and a thread quotes its posts, again and again. A long line that stands
+    more than `copies` times begins no block, and a block is mostly long lines.
     """
 
     block_chars: Count = 80
     line_chars: Count = 60
+    copies: Count = 2
 
 
 class RepeatedBlock(Finder[RepeatedBlockRule]):
@@ -49,10 +54,11 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
             if row < free or len(view.lines[row].text) < self.rule.line_chars:
                 continue
             places = view.positions[view.lines[row].key]
-            if places[0] == row:
+            if places[0] == row or len(places) > self.rule.copies:
                 continue
             first, start, end = self._extend(view, places[0], row, free)
-            if sum(len(line.text) for line in view.lines[start:end]) < self.rule.block_chars:
+            lengths = [len(line.text) for line in view.lines[start:end]]
+            if sum(lengths) < self.rule.block_chars or _mostly_short(lengths):
                 continue
             if self.guards.allow(view, start, end - 1):
                 yield Hit(tuple(range(start, end)), witness=tuple(range(first, first + end - start)))
@@ -76,3 +82,8 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
         ):
             below += 1
         return first - above, second - above, second + below
+
+
+def _mostly_short(lengths: Sequence[int]) -> bool:
+    """Tell whether more lines are labels than paragraphs."""
+    return 2 * sum(length < _LABEL for length in lengths) > len(lengths)

@@ -22,6 +22,7 @@ __all__ = ["Headline", "HeadlineRule", "RepeatedHeadline", "RepeatedHeadlineRule
 
 _SEPARATORS = (" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " / ")
 _SENTENCE_ENDS = ".。।؟"
+_TWICE = 2
 _WIDE = "\u1100"  # from here on a character is about a word's worth: Hangul, kana, ideographs
 
 
@@ -32,7 +33,7 @@ class RepeatedHeadlineRule(
 
     With `suffix` the second copy may carry the name of the site behind a separator, of at most
     `suffix` characters. A headline has at least `shortest` characters (an ideograph counts for three),
-    ends in no full stop, and stands above a line of prose: one of `prose` characters or more, which
+    ends in no full stop, stands no third time in the text, as fields of records do, and stands above a line of prose: one of `prose` characters or more, which
     verse and lists lack.
     """
 
@@ -50,8 +51,9 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         table, rule = batch.table, self.rule
         rows = np.flatnonzero((table.from_head < rule.window) & (table.chars >= rule.shortest // 3))
         if rule.suffix is None:
-            rows = rows[repeated(table.document[rows], table.key[rows])]
-        return rows
+            return rows[repeated(table.document[rows], table.key[rows])]
+        # The copies begin alike; a headline has 15 bytes at least (see `is_headline`).
+        return rows[repeated(table.document[rows], table.keys.beginnings(table.key[rows]))]
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield at most one hit: the copy to drop, with the one that stays as its witness."""
@@ -66,7 +68,7 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         for second, later in enumerate(head):
             for first, earlier in enumerate(head[:second]):
                 pair = self._copies(earlier, later)
-                if pair is None:
+                if pair is None or len(view.positions[earlier.key]) > _TWICE:
                     continue
                 shorter = head[(first, second)[pair[0]]]
                 if is_headline(shorter, self.rule.shortest) and self._prose_below(view, second):
@@ -150,7 +152,7 @@ class Headline(Finder[HeadlineRule]):
 
 def is_headline(line: Line, shortest: int) -> bool:
     """Tell whether a line can be a headline by its form."""
-    text = line.text.strip()
+    text = line.key
     length = sum(3 if char >= _WIDE else 1 for char in text[:300])
     return length >= shortest and len(text) <= 300 and text[-1] not in _SENTENCE_ENDS
 
@@ -167,6 +169,9 @@ def repeated(document: Ints, key: Ints) -> Ints:
     """Return the places whose (document, key) occurs more than once, as an array of indexes."""
     if not len(key):
         return np.empty(0, np.int64)
-    pairs = document * (int(key.max()) + 1) + key
-    _, inverse, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-    return np.flatnonzero(counts[inverse] > 1)
+    order = np.lexsort((key, document))
+    same = (np.diff(key[order]) == 0) & (np.diff(document[order]) == 0)
+    several = np.zeros(len(key), np.bool_)
+    several[order[1:][same]] = True
+    several[order[:-1][same]] = True
+    return np.flatnonzero(several)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
@@ -40,10 +41,14 @@ class Span(Finder[SpanRule]):
 
     def __init__(self, rule: SpanRule) -> None:
         super().__init__(rule)
-        self.pattern = compile_pattern(rule.regex, regex.IGNORECASE)
         literals = required_literals(rule.regex)
         self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40)
         self.matchers = (self.gate,)
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        """The pattern, compiled for the first line that holds one of its literals."""
+        return compile_pattern(self.rule.regex, regex.IGNORECASE)
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that hold a literal of the pattern."""

@@ -1,0 +1,109 @@
+"""Signals: CPU time per megabyte, ours beside datatrove's filters on the same texts in one run.
+
+Run from the checkout: `python benchmarks/signals.py`. datatrove is measured too where it is installed: with
+the extra `bench`, or in an environment of its own (see docs/signals.md). Texts: the web pages of the language data and
+the seeds under the folder that CLEANER_SHARED names (default: `shared` beside the checkout).
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cleaner import signals  # noqa: E402 - after the path
+from cleaner.signals.batch import Batch  # noqa: E402
+from cleaner.signals.gopher import _repeated_runs  # noqa: E402
+from cleaner.signals.plain import plain_words  # noqa: E402
+from cleaner.signals.redpajama import _runs  # noqa: E402
+
+SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
+ROUNDS = 5
+
+
+def main() -> None:
+    texts = english_and_other_pages()
+    if not texts:
+        print(f"no texts under {SHARED}; set CLEANER_SHARED")
+        return
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    print(f"{len(texts)} texts, {size:.2f} MB, {len(signals.DEFINITIONS)} signals")
+    tasks = {"all signals": lambda: signals.compute(texts), **families(texts), **datatrove_filters(texts)}
+    times: dict[str, list[float]] = {name: [] for name in tasks}
+    for task in tasks.values():
+        task()  # tables are built and tokenisers loaded at first use
+    for _ in range(ROUNDS):
+        for name, task in tasks.items():
+            start = time.process_time()
+            task()
+            times[name].append((time.process_time() - start) / size * 1000)
+    ours = statistics.median(times["all signals"])
+    print(f"{'':44}{'ms/MB':>9}{'ms/10 kB':>10}{'x all ours':>12}")
+    for name, found in times.items():
+        cost = statistics.median(found)
+        print(f"{name:44}{cost:9.1f}{cost / 100:10.2f}{cost / ours:12.1f}")
+
+
+def english_and_other_pages() -> list[str]:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "seeds").glob("*.txt"))]
+    data = SHARED / "langbench" / "dev.jsonl.gz"
+    if data.is_file():
+        with gzip.open(data, "rt", encoding="utf-8") as lines:
+            rows = map(json.loads, lines)
+            texts += [row["text"] for row in rows if row["src"] == "webpage"]
+    return texts
+
+
+def families(texts: list[str]) -> dict:
+    """Return the runs of words alone: nine lengths in each of two families, words and hashes given."""
+    batches = []
+    for start, end in signals.stretches(texts):
+        batch = Batch(texts[start:end])
+        plain = plain_words(batch)
+        for each in (batch, plain):
+            _ = each.words, each.word_hashes, each.characters_before, each.word_count
+        batches.append((batch, plain))
+
+    def runs() -> None:
+        for batch, plain in batches:
+            _repeated_runs(batch)
+            _runs(plain)
+
+    return {"  runs of 2-10 words, both families (18 x n)": runs}
+
+
+def datatrove_filters(texts: list[str]) -> dict:
+    if importlib.util.find_spec("datatrove") is None:
+        return {}
+    from datatrove.data import Document
+    from datatrove.pipeline import filters
+
+    documents = [Document(text=text, id=str(index)) for index, text in enumerate(texts)]
+
+    def task(kind: type):
+        def run() -> None:
+            one = kind()
+            for document in documents:
+                one.filter(Document(text=document.text, id=document.id))
+
+        return run
+
+    chosen = (
+        filters.GopherQualityFilter,
+        filters.GopherRepetitionFilter,
+        filters.FineWebQualityFilter,
+        filters.C4QualityFilter,
+    )
+    return {f"datatrove {kind.__name__}": task(kind) for kind in chosen}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,321 @@
+"""What each line looks like, as columns: counts of characters by class, words, first and last character.
+
+The joined texts are looked at as one array of code points; every count is a sum between line bounds.
+All columns are whole numbers, so a line's values do not depend on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.rules.table import Ints, LineTable
+
+    Marks = NDArray[np.uint16]
+    Bounds = tuple[Ints, Ints]
+
+__all__ = ["COLUMNS", "shape_of"]
+
+_LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _END, _COMMA, _COLON = (1 << bit for bit in range(8))
+_BAR, _CLOSE, _QUOTE, _CODE, _WIDE, _BULLET, _MONEY, _OPEN = (1 << bit for bit in range(8, 16))
+_BY_TEXT = {
+    _END: ".!?。！？…؟।۔",
+    _COMMA: ",;，；、،؛",
+    _COLON: ":：",
+    _BAR: "|»›>·•▪●■►▸→«‹<←¦/",
+    _CLOSE: ")]}）】」』\"'”’»",
+    _OPEN: "([{（【「『",
+    _QUOTE: "\"'“”„«»‘’「」『』",
+    _CODE: "{}<>=_\\[]#@~^+*%&",
+    _BULLET: "-–—•*·▪●■►▸",
+    _MONEY: "$€£¥₹₩₽zł",
+}
+_SIGNS = 0xFFFF - (_LETTER | _UPPER | _LOWER | _SPACE | _WIDE)
+_TOP = 0xFFFF
+_WIDE_FROM, _WIDE_TO = 0x2E80, 0xD7B0
+
+
+@cache
+def _classes() -> Marks:
+    """Return for each code point up to 0xFFFF its classes; what lies above is a symbol."""
+    table = np.zeros(_TOP + 1, np.uint16)
+    for point in range(_TOP + 1):
+        category = unicodedata.category(chr(point))
+        if category[0] == "L":
+            mark = _LETTER | (_UPPER if category in ("Lu", "Lt") else _LOWER if category == "Ll" else 0)
+            mark |= _WIDE if _WIDE_FROM <= point < _WIDE_TO else 0
+        elif category[0] == "M":
+            mark = _LETTER
+        elif category == "Nd":
+            mark = _DIGIT
+        else:
+            mark = _SPACE if chr(point).isspace() else 0
+        table[point] = mark
+    for mark, chars in _BY_TEXT.items():
+        for char in chars:
+            if not char.isalpha():
+                table[ord(char)] |= mark
+    table[_TOP] = 0
+    return table
+
+
+def shape_of(table: LineTable) -> dict[str, Ints]:
+    """Return the columns of the lines of `table`, by name; computed once for a batch."""
+    root = table.root or table
+    columns = root.memo.get("shape")
+    if columns is None:
+        columns = root.memo["shape"] = _columns(root)
+    if table.rows is None:
+        return columns
+    chosen = table.memo.get("shape")
+    if chosen is None:
+        chosen = table.memo["shape"] = {name: column[table.rows] for name, column in columns.items()}
+    return chosen  # type: ignore[no-any-return]
+
+
+def _columns(table: LineTable) -> dict[str, Ints]:
+    joined = "\n".join([*table.texts, ""])
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    marks = _classes()[np.minimum(points, _TOP)]
+    sizes = np.fromiter((len(text) + 1 for text in table.texts), np.int64, len(table.texts))
+    offset = (np.cumsum(sizes) - sizes)[table.document]
+    start, end = offset + table.start, offset + table.end
+    if not len(start):
+        return dict.fromkeys(COLUMNS, np.empty(0, np.int64))
+    bounds = start, end
+    columns = _counts(marks, bounds)
+    columns |= _words(marks, bounds)
+    columns |= _edges(points, marks, bounds)
+    columns |= _patterns(points, marks, bounds)
+    columns |= _judged(columns)
+    return columns
+
+
+def _sum(flags: NDArray[np.bool_], bounds: Bounds) -> Ints:
+    """Count the true `flags` from the start to the end of each line."""
+    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(flags, dtype=np.int64)))
+    return total[bounds[1]] - total[bounds[0]]
+
+
+def _at(places: Ints, bounds: Bounds) -> Ints:
+    """Count the `places`, ascending, that lie in each line."""
+    return np.searchsorted(places, bounds[1]) - np.searchsorted(places, bounds[0])
+
+
+def _counts(marks: Marks, bounds: Bounds) -> dict[str, Ints]:
+    wide = _sum((marks & _WIDE) != 0, bounds)
+    columns = {
+        "chars": bounds[1] - bounds[0] + 2 * wide,  # an ideograph says about three letters
+        "letters": _sum((marks & _LETTER) != 0, bounds),
+        "uppers": _sum((marks & _UPPER) != 0, bounds),
+    }
+    rest = np.flatnonzero((marks & _SIGNS) != 0)
+    kinds = marks[rest]
+    for name, mark in (
+        ("digits", _DIGIT), ("ends", _END), ("commas", _COMMA), ("colons", _COLON), ("bars", _BAR),
+        ("brackets", _CLOSE | _OPEN), ("quotes", _QUOTE), ("code", _CODE), ("money", _MONEY),
+    ):  # fmt: skip
+        columns[name] = _at(rest[(kinds & mark) != 0], bounds)
+    return columns
+
+
+def _words(marks: Marks, bounds: Bounds) -> dict[str, Ints]:
+    solid = (marks & _SPACE) == 0
+    begins = np.flatnonzero(solid[1:] & ~solid[:-1]) + 1
+    ends = np.flatnonzero(solid[:-1] & ~solid[1:]) + 1
+    if len(solid) and solid[0]:
+        begins = np.concatenate((np.zeros(1, np.int64), begins))
+    lengths = ends[: len(begins)] - begins
+    first = marks[begins]
+    lower = (first & _LOWER) != 0
+    return {
+        "words": _at(begins, bounds),
+        "capitals": _at(begins[(first & _UPPER) != 0], bounds),
+        "lowers": _at(begins[lower], bounds),
+        "particles": _at(begins[lower & (lengths <= 4)], bounds),
+        "longest": _longest(begins, lengths, bounds),
+    }
+
+
+def _longest(begins: Ints, lengths: Ints, bounds: Bounds) -> Ints:
+    """Return the length of the longest word of each line."""
+    low, high = np.searchsorted(begins, bounds[0]), np.searchsorted(begins, bounds[1])
+    result = np.zeros(len(low), np.int64)
+    some = high > low
+    edges = np.column_stack((low[some], high[some])).ravel()
+    padded = np.concatenate((lengths, np.zeros(1, np.int64)))
+    result[some] = np.maximum.reduceat(padded, edges)[::2] if len(edges) else 0
+    return result
+
+
+def _edges(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str, Ints]:
+    """Look at the first and the last characters of each line that are no spaces."""
+    solid = np.flatnonzero((marks & _SPACE) == 0)
+    low = solid[np.searchsorted(solid, bounds[0])]
+    high = solid[np.searchsorted(solid, bounds[1]) - 1]
+    second = np.minimum(low + 1, len(points) - 1)
+    head, last = marks[low], marks[high]
+    inner = marks[np.maximum(high - 1, low)]
+    finished = ((last & _END) != 0) | (((last & _CLOSE) != 0) & ((inner & _END) != 0))
+    dots = (points[high] == ord("…")) | (
+        (points[high] == ord(".")) & (points[np.maximum(high - 1, 0)] == ord("."))
+    )
+    bullet = ((head & _BULLET) != 0) & ((marks[second] & _SPACE) != 0)
+    # Behind a bullet it is the first word that tells how the line begins.
+    word = solid[np.minimum(np.searchsorted(solid, low + 1), len(solid) - 1)]
+    opening = np.where(bullet & (word < bounds[1]), marks[word], head)
+    flags = {
+        "finished": finished & ~dots,
+        "dots": dots,
+        "asks": (points[high] == ord("?")) | (points[high] == 0xFF1F) | (points[high] == 0x61F),
+        "exclaims": (points[high] == ord("!")) | (points[high] == 0xFF01),
+        "ends_colon": (last & _COLON) != 0,
+        "ends_comma": (last & _COMMA) != 0,
+        "ends_bar": ((last & _BAR) != 0) & ((last & _CLOSE) == 0),
+        "ends_digit": (last & _DIGIT) != 0,
+        "ends_bracket": (last & (_CLOSE | _OPEN)) != 0,
+        "bullet": bullet,
+        "starts_lower": (opening & _LOWER) != 0,
+        "starts_upper": (opening & _UPPER) != 0,
+        "starts_digit": (opening & _DIGIT) != 0,
+        "starts_quote": (opening & _QUOTE) != 0,
+        "starts_bar": (head & _BAR) != 0,
+        "starts_comma": (opening & (_COMMA | _END | _CLOSE)) != 0,
+        "starts_odd": (opening & (_LETTER | _DIGIT | _QUOTE)) == 0,
+    }
+    return {name: flag.astype(np.int64) for name, flag in flags.items()}
+
+
+def _patterns(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str, Ints]:
+    """Find years, times and dates in figures, addresses, sentence ends inside a line, and odd signs."""
+    padded = np.concatenate((marks, np.full(5, _SPACE, np.uint16)))
+    chars = np.concatenate((points, np.full(5, ord("\n"), np.uint32)))
+    figure = np.flatnonzero((marks & _DIGIT) != 0)
+    digit = lambda shift: (padded[figure + shift] & _DIGIT) != 0  # noqa: E731 - one shift of the same test
+    first = (padded[figure - 1] & _DIGIT) == 0
+    year = first & digit(1) & digit(2) & digit(3) & ~digit(4)
+    century = chars[figure] * 256 + chars[figure + 1]
+    year &= (century == ord("1") * 256 + ord("9")) | (century == ord("2") * 256 + ord("0"))
+    time = digit(2) & (chars[figure + 1] == ord(":"))
+    date = (
+        digit(2) & np.isin(chars[figure + 1], [ord("."), ord("/"), ord("-")]) & ~(first & digit(3) & digit(4))
+    )
+    stop = np.flatnonzero((marks & _END) != 0)
+    slash = np.flatnonzero(points == ord("/"))
+    symbols = (marks == 0) & (points > 0xA0)
+    return {
+        "years": _at(figure[year], bounds),
+        "times": _at(figure[time], bounds),
+        "dates": _at(figure[date], bounds),
+        "numbers": _at(figure[first], bounds),
+        "inner_ends": _at(stop[(padded[stop + 1] & _SPACE) != 0], bounds),
+        "urls": _at(slash[(chars[slash + 1] == ord("/"))], bounds),
+        "mails": _at(np.flatnonzero(points == ord("@")), bounds),
+        "dotted": _at(stop[((padded[stop + 1] & _LOWER) != 0) & ((padded[stop - 1] & _LOWER) != 0)], bounds),
+        "rights": _at(np.flatnonzero(points == ord("©")), bounds),
+        "pipes": _at(np.flatnonzero(points == ord("|")), bounds),
+        "symbols": _sum(symbols, bounds),
+    }
+
+
+def _judged(columns: dict[str, Ints]) -> dict[str, Ints]:
+    """Return what follows from the counts: shares in per cent, and what kind of line it may be."""
+    chars, words = np.maximum(columns["chars"], 1), np.maximum(columns["words"], 1)
+    letters = np.maximum(columns["letters"], 1)
+    finished = columns["finished"] == 1
+    prose = (columns["chars"] >= 100) & (finished | (columns["inner_ends"] >= 2))
+    prose |= (columns["chars"] >= 60) & finished & (columns["particles"] >= 3)
+    flags = {
+        "prose": prose,
+        "long": columns["chars"] >= 200,
+        "short": columns["chars"] < 40,
+        "tiny": columns["chars"] < 15,
+        "open": ~finished & (columns["ends_colon"] == 0),
+        "label": ~finished & (columns["chars"] < 60),
+        "figures": columns["digits"] * 4 >= chars,
+        "dated": ((columns["years"] > 0) | (columns["times"] > 0) | (columns["dates"] > 0))
+        & (columns["chars"] < 60),
+        "voiceless": columns["letters"] == 0,
+    }
+    shares = {
+        "upper_share": 100 * columns["uppers"] // letters,
+        "digit_share": 100 * columns["digits"] // chars,
+        "letter_share": 100 * columns["letters"] // chars,
+        "capital_share": 100 * columns["capitals"] // words,
+        "particle_share": 100 * columns["particles"] // words,
+        "word_chars": columns["letters"] // words,
+    }
+    return {name: flag.astype(np.int64) for name, flag in flags.items()} | shares
+
+
+COLUMNS = frozenset(
+    [
+        "chars",
+        "letters",
+        "uppers",
+        "digits",
+        "ends",
+        "commas",
+        "colons",
+        "bars",
+        "brackets",
+        "quotes",
+        "code",
+        "money",
+        "words",
+        "capitals",
+        "lowers",
+        "particles",
+        "longest",
+        "finished",
+        "dots",
+        "asks",
+        "exclaims",
+        "ends_colon",
+        "ends_comma",
+        "ends_bar",
+        "ends_digit",
+        "ends_bracket",
+        "bullet",
+        "starts_lower",
+        "starts_upper",
+        "starts_digit",
+        "starts_quote",
+        "starts_bar",
+        "starts_comma",
+        "starts_odd",
+        "years",
+        "times",
+        "dates",
+        "numbers",
+        "inner_ends",
+        "urls",
+        "mails",
+        "dotted",
+        "rights",
+        "pipes",
+        "symbols",
+        "prose",
+        "long",
+        "short",
+        "tiny",
+        "open",
+        "label",
+        "figures",
+        "dated",
+        "voiceless",
+        "upper_share",
+        "digit_share",
+        "letter_share",
+        "capital_share",
+        "particle_share",
+        "word_chars",
+    ]
+)
+"""The names of all columns."""
