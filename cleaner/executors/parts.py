@@ -23,7 +23,7 @@ from cleaner.io.parquet import ParquetOutput
 from cleaner.record import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cleaner.io.inputs import Source
     from cleaner.settings import Settings
@@ -93,6 +93,7 @@ class Job:
             indent=0,
         )
         metadata = metadata_of(settings)
+        self._kept: list[Path] = []
         self.parts = [
             Part(
                 f"part-{number:05}.parquet",
@@ -133,14 +134,18 @@ class Job:
             self._clear(found)
         plan.parent.mkdir(exist_ok=True)
         plan.write_text(self._plan, encoding="utf-8")
-        return [part for part in self.parts if not (self.folder / part.name).exists()]
+        self._kept = [
+            path for path in map(self.folder.joinpath, [part.name for part in self.parts]) if path.exists()
+        ]
+        kept = {path.name for path in self._kept}
+        return [part for part in self.parts if part.name not in kept]
 
-    def finish(self) -> PartTotals:
-        """Mark the job as done, remove what killed tasks left, and return the totals of all parts."""
+    def finish(self, done: Iterable[PartTotals]) -> PartTotals:
+        """Mark the job as done, and return the totals of `done` and of the parts that were kept."""
         for left in self.folder.glob(f"{_WORK}/attempt-*"):
-            shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)  # of tasks that were killed
         (self.folder / _SUCCESS).touch()
-        return total(_counted(self.folder / part.name) for part in self.parts)
+        return total([*done, *map(_counted, self._kept)])
 
     def _clear(self, found: Sequence[str]) -> None:
         own = {_WORK, _SUCCESS}
@@ -177,7 +182,7 @@ def clean_part(part: Part, function: BatchFunction) -> PartTotals:
     return total(totals)
 
 
-def total(counts: Iterator[PartTotals] | Sequence[PartTotals]) -> PartTotals:
+def total(counts: Iterable[PartTotals]) -> PartTotals:
     """Return the sum of counts."""
     return PartTotals(*map(sum, zip(PartTotals(), *counts, strict=True)))
 

@@ -102,13 +102,15 @@ def run_ray(
     job = Job(inputs, output, settings, part_bytes)
     settings.rules()  # a bad pack or name ends the job before anything starts
     parts = job.begin(overwrite=overwrite, resume=resume)
+    done: list[PartTotals] = []
     if parts:
         shipped = batch_function(_cleaner(settings), isolate)
         with _Connection(address):
             for totals in _run(parts, shipped):
+                done.append(totals)
                 if on_part is not None:
                     on_part(totals)
-    return job.finish()
+    return job.finish(done)
 
 
 def _cleaner(settings: Settings) -> Cleaner:

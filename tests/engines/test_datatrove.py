@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -89,6 +91,21 @@ def test_a_pipeline_writes_what_it_takes_out(tmp_path: Path) -> None:
         KILLS: "cleaner: error",
         furniture: "cleaner: nothing left",
     }
+
+
+def test_the_example_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    furniture = "Sail day.\nSubscribe to get the latest posts sent to your email."
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_text(json.dumps({"id": "a", "text": furniture}), encoding="utf-8")
+    script = root / "docs" / "examples" / "datatrove_pipeline.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "in"), str(tmp_path / "out")],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(root)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (file,) = (tmp_path / "out" / "cleaned").iterdir()
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        assert json.loads(stream.readline())["text"] == "Sail day."
 
 
 def read(folder: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import runpy
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ pytest.importorskip("ray.data", reason="the engine `ray` is not installed with i
 
 pytestmark = [pytest.mark.filterwarnings("ignore")]  # Ray's own
 COUNT = 2_000
+FURNITURE = "Sail day.\nSubscribe to get the latest posts sent to your email."
 
 
 class Machines:
@@ -100,13 +103,32 @@ def test_poison_costs_only_itself(machines: Machines) -> None:
         assert done["error"][place].as_py().startswith(ERRORS[text])
 
 
-def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["ray_job", "ray_dataset"])
+def test_the_examples_run(
+    machines: Machines, name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     inputs = tmp_path / "inputs"
     inputs.mkdir()
+    if name == "ray_job":
+        (inputs / "a.txt").write_text(FURNITURE, encoding="utf-8")
+    else:
+        rows = {"id": ["a"], "url": ["https://site.example/a"], "text": [FURNITURE]}
+        pq.write_table(pa.table(rows), inputs / "0.parquet")
+    monkeypatch.setattr(sys, "argv", [name, str(inputs), str(tmp_path / "out")])
+
+    runpy.run_path(str(root / "docs" / "examples" / f"{name}.py"), run_name="__main__")
+
+    assert pq.read_table(tmp_path / "out")["text"].to_pylist() == ["Sail day."]
+
+
+def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path, root: Path) -> None:
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    folders = [str(inputs), str(root / "samples")]
     for number, text in enumerate(texts(300)):
         (inputs / f"{number:03}.txt").write_text(text, encoding="utf-8")
     settings = Settings()
-    run([str(inputs)], tmp_path / "one.parquet", settings=settings, quiet=True, workers=1)
+    run(folders, tmp_path / "one.parquet", settings=settings, quiet=True, workers=1)
     seen: list[int] = []
 
     def on_part(totals: Any) -> None:
@@ -114,11 +136,11 @@ def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path) ->
             machines.kill_one()
         seen.append(totals.documents)
 
-    totals = run_ray([str(inputs)], tmp_path / "parts", settings, part_bytes=8_000, on_part=on_part)
+    totals = run_ray(folders, tmp_path / "parts", settings, part_bytes=8_000, on_part=on_part)
 
     assert len(seen) > 10
     assert sorted(node["Alive"] for node in ray.nodes()) == [False, True, True]
-    assert sum(seen) == totals.documents == 300
+    assert sum(seen) == totals.documents > 300
     assert pq.read_table(tmp_path / "parts").equals(pq.read_table(tmp_path / "one.parquet"))
     names = {path.name for path in (tmp_path / "parts").iterdir() if not path.name.startswith(".")}
     assert names == {"_SUCCESS", *(f"part-{number:05}.parquet" for number in range(len(seen)))}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import runpy
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cleaner import Cleaner
@@ -15,10 +18,9 @@ from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytest.importorskip("pyspark", reason="the engine `pyspark` is not installed")
-import shutil
-
 from cleaner.executors.spark import ARROW_SCHEMA, clean_dataframe
 
 pytestmark = [
@@ -65,13 +67,11 @@ def rows(frame: Any) -> list[dict[str, Any]]:
     return frame.toArrow().sort_by("id").to_pylist()
 
 
-def test_the_rows_are_those_of_the_embedded_engine(spark: Any, tmp_path: Any) -> None:
+def test_the_rows_are_those_of_the_embedded_engine(spark: Any, tmp_path: Path) -> None:
     batch = documents(COUNT)
 
     done = clean_dataframe(frame_of(spark, batch, 2), Cleaner())
     done.write.parquet(str(tmp_path / "out"))
-
-    import pyarrow.parquet as pq
 
     table = pq.read_table(tmp_path / "out").sort_by("id")
     assert table.schema.names == [*ARROW_SCHEMA.names, "place"]
@@ -91,3 +91,15 @@ def test_poison_costs_only_itself(spark: Any) -> None:
             assert row["error"].startswith(ERRORS[places[place]])
         else:
             assert row == good
+
+
+def test_the_example_runs(spark: Any, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes last: the example stops the session."""
+    text = "Sail day.\nSubscribe to get the latest posts sent to your email."
+    rows = {"id": ["a"], "url": ["https://site.example/a"], "text": [text]}
+    pq.write_table(pa.table(rows), tmp_path / "in.parquet")
+    monkeypatch.setattr(sys, "argv", ["spark_job", str(tmp_path / "in.parquet"), str(tmp_path / "out")])
+
+    runpy.run_path(str(root / "docs" / "examples" / "spark_job.py"), run_name="__main__")
+
+    assert pq.read_table(tmp_path / "out")["text"].to_pylist() == ["Sail day."]
