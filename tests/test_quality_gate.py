@@ -10,10 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.texts import load_labelled, load_negative
 
 from cleaner.rules.engine import Cleaned, Engine
 from cleaner.rules.pack import built_in
+from tests.texts import load_labelled, load_negative
 
 if TYPE_CHECKING:
     from texts import Page
