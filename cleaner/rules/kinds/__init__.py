@@ -14,6 +14,7 @@ from cleaner.rules.kinds.block import RepeatedBlock
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
+from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Headline,
     RepeatedBlock,
     Evidence,
+    WordRun,
 )
 
 
