@@ -19,7 +19,7 @@ from cleaner.document import LEVELS, Edit, Level
 from cleaner.edits import apply
 from cleaner.fold import fingerprint
 from cleaner.rules.budget import Budget
-from cleaner.rules.decide import decide
+from cleaner.rules.decide import Decision, decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.headline import HeadlineRule
@@ -161,7 +161,8 @@ class Engine:
                     for document, _, hits in self._hits(part, batch, finder):
                         found.setdefault(document, []).extend((index, hit) for hit in hits)
             decisions = {
-                document: decide(hits, partial(self._acts, level=level)) for document, hits in found.items()
+                document: self._lasting(decide(hits, partial(self._acts, level=level)))
+                for document, hits in found.items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
             active[:] = False
@@ -169,6 +170,13 @@ class Engine:
             if not active.any():
                 return part
         return part
+
+    def _lasting(self, decision: Decision) -> Decision:
+        """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
+        if not decision.dropped:
+            return decision
+        flagged = [(index, hit) for index, hit in decision.flagged if self.rules[index].rule.action == "flag"]
+        return decision._replace(flagged=flagged)
 
     def _hits(self, part: Part, batch: Batch, finder: Finder) -> list[tuple[int, View, list[Hit]]]:  # type: ignore[type-arg]
         rows = finder.candidates(batch)
