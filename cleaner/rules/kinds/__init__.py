@@ -14,11 +14,8 @@ from cleaner.rules.kinds.block import RepeatedBlock
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
-<<<<<<< HEAD
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
-=======
 from cleaner.rules.kinds.run import WordRun
->>>>>>> phrases
 from cleaner.rules.kinds.span import Span
 
 if TYPE_CHECKING:
