@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.toolbox.options import LEVEL, PACKS
+from cleaner.toolbox.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,9 @@ def _read(name: str) -> tuple[str, str, str, str]:
 
 
 def _lines(found: Explained) -> Iterator[str]:
-    yield f"# {found.name}: {found.encoding}, level {found.level}"
+    yield printable(f"# {found.name}: {found.encoding}, level {found.level}")
     if found.title:
-        yield f"# title: {found.title}"
+        yield printable(f"# title: {found.title}")
     for line in found.diff():
         yield _coloured(line)
     yield from _why(found)
@@ -94,11 +95,11 @@ def _elsewhere(found: Explained) -> Iterator[str]:
         for line in lines:
             text = line.before if len(line.before) <= _LINE else line.before[: _LINE - 1] + "…"
             rules = f"    [{', '.join(line.rules)}]" if line.rules else ""
-            yield f"#     line {line.number} {line.fate}: {text}{rules}"
+            yield printable(f"#     line {line.number} {line.fate}: {text}{rules}")
 
 
 def _coloured(line: DiffLine) -> str:
     from cleaner.rules.notation import render
 
-    text = render([line])
+    text = printable(render([line]))
     return click.style(text, fg=_COLOURS[line.mark]) if line.mark in _COLOURS else text

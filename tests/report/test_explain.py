@@ -72,6 +72,13 @@ def test_colour_is_there_when_asked_for(doubt: tuple[Path, Path], capsys: pytest
     assert "\x1b" not in out
 
 
+def test_a_document_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Read \x1b[2J\x1b]0;owned\x07 on.\n\u202eSeen\u202c.\n", "utf-8")
+    _, out, _ = run(capsys, "explain", tmp_path / "a.txt", "--colour", "never")
+    assert not set(out) & {"\x1b", "\x07", "\u202e"}
+    assert "<U+001B>[2J" in out
+
+
 def test_a_document_is_looked_up_in_a_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = write_record(tmp_path / "r.parquet", corpus())
     code, out, _ = run(capsys, "explain", "harbour/00.txt", "--parquet", record)
