@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Inputs", "context_of", "passed_through", "read_columns"]
 
-_KNOWN = ("id", "source", "url", "site", "title", "language")
+_KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
 _CONSUMED = ("data", "html", "format", "charset")
 
 
@@ -78,7 +78,9 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     given = batch.column("error").to_pylist() if "error" in names else blank
     for index, (value, is_page) in enumerate(_values(batch)):
         page = None
-        if is_page and isinstance(value, (bytes, str)) and not given[index]:
+        if given[index]:
+            text, wrong, encoding = "", None, (None, None)
+        elif is_page and isinstance(value, (bytes, str)):
             page = extract(value, url=urls[index], declared=charsets[index], mode=mode)
             text, wrong, encoding = page.text or "", page.error, (page.encoding, page.encoding_method)
         else:

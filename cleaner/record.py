@@ -46,6 +46,8 @@ class Row(NamedTuple):
     chars_out: int | None = None
     flags: Sequence[str] = ()
     edits: Sequence[Edit] | None = ()
+    duplicate_of: str | None = None
+    metadata: str | None = None
     reasons: Sequence[str] | None = None
     rejected: str | None = None
     fingerprint: int | None = None

@@ -60,6 +60,8 @@ SCHEMA = pa.schema(
         pa.field("reasons", pa.list_(pa.string())),
         pa.field("rejected", pa.string()),
         pa.field("fingerprint", pa.uint64()),
+        pa.field("duplicate_of", pa.string()),
+        pa.field("metadata", pa.string()),
         pa.field("error", pa.string()),
     ]
 )

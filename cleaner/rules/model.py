@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from cleaner.document import Level  # noqa: TC001 - msgspec reads the annotations
 
-__all__ = ["Action", "Condition", "Example", "PackHead", "Rule", "Similar", "Status"]
+__all__ = ["Action", "Card", "Condition", "Example", "PackHead", "Rule", "Similar", "Status"]
 
 Action = Literal["drop", "trim", "flag"]
 Status = Literal["preview", "stable", "deprecated"]
@@ -106,8 +106,7 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     """The `[pack]` table: what holds for all rules of the file.
 
     `languages` names what the pack's texts are written in. It does not limit the rules: furniture is
-    often in another language than the text, so a rule that needs its language says so itself. `words` are word classes and `cards` lists of terms,
-    which rules of the kind `evidence` share.
+    often in another language than the text, so a rule that needs its language says so itself.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:[-/.][a-z0-9]+)*$")]
@@ -117,5 +116,12 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     sites: tuple[str, ...] | None = None
     since: str | None = None
     override: bool = False
+
+
+class Card(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of `rules/cards`: the word classes and the terms that rules of the kind `evidence` add up."""
+
+    summary: Sentence
+    source: str
+    terms: tuple[str, ...]
     words: dict[str, tuple[str, ...]] = {}
-    cards: dict[str, tuple[str, ...]] = {}

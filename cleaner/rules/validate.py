@@ -76,7 +76,7 @@ def _of_rule(rule: Rule) -> Iterator[str]:
 
 def _of_card(rule: Any) -> Iterator[str]:
     if not rule.terms:
-        yield f"card: the pack has no card {rule.card!r} with terms; add it to [pack.cards]"
+        yield f"card: {rule.card!r} has no terms"
     try:
         read_terms(rule.terms, rule.words)
         read_terms([f"+1 {text}" for text in rule.where], rule.words)
