@@ -94,7 +94,7 @@ def test_poison_costs_only_itself(machines: Machines) -> None:
         [pa.Table.from_batches([batch.slice(start, 8)]) for start in range(0, 24, 8)]
     )
 
-    done = cleaned(dataset, poisoned, isolate=Limits(seconds=4.0)).combine_chunks()
+    done = cleaned(dataset, poisoned, isolate=Limits(seconds=2.0)).combine_chunks()
 
     want = pa.Table.from_batches([Cleaner().clean_batch(documents(24))])
     good = [place for place in range(24) if place not in places]
