@@ -18,14 +18,17 @@ import pyarrow.parquet as pq
 
 from cleaner import __version__
 from cleaner.executors.pieces import BATCH_BYTES
-from cleaner.io.inputs import InputError, find_sources, read_batches
-from cleaner.io.parquet import ParquetOutput
+from cleaner.io.durable import parquet_file
+from cleaner.io.errors import InputError
+from cleaner.io.parquet import record_schema
+from cleaner.io.reading import read_batches
+from cleaner.io.sources import find_sources
 from cleaner.record import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from cleaner.io.inputs import Source
+    from cleaner.io.sources import Source
     from cleaner.settings import Settings
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -83,7 +86,7 @@ class Job:
         if "-" in inputs:
             raise InputError("standard input cannot be read by other machines: name files or folders")
         self.folder = Path(folder).absolute()
-        sources = find_sources([str(name) for name in inputs])
+        sources = find_sources([str(name) for name in inputs]).sources
         self._plan = json.dumps(
             {
                 "metadata": metadata_of(settings),
@@ -171,10 +174,11 @@ def clean_part(part: Part, function: BatchFunction) -> PartTotals:
     attempt.mkdir(parents=True)
     totals = []
     try:
-        with ParquetOutput(attempt / part.name, part.metadata) as output:
+        schema = record_schema(part.metadata)
+        with parquet_file(attempt / part.name, schema) as output:
             for batch in _read(part):
                 cleaned = function(batch)
-                output.write(cleaned)
+                output.write_table(pa.Table.from_batches([cleaned]).select(schema.names).cast(schema))
                 totals.append(_totals(cleaned))
         (attempt / part.name).replace(final)
     finally:

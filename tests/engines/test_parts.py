@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
+from cleaner.io.inputs import InputError
 
 from cleaner import Cleaner, Settings
 from cleaner.executors.parts import Job, PartTotals, clean_part, total
-from cleaner.io.inputs import InputError
 from cleaner.run import run
 from tests.engines.poison import texts
 
