@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,7 @@ from cleaner.executors.pieces import BATCH_BYTES
 from cleaner.io.durable import parquet_file
 from cleaner.io.errors import InputError
 from cleaner.io.parquet import record_schema
-from cleaner.io.reading import read_batches
+from cleaner.io.reading import ReadOptions, read_batches
 from cleaner.io.sources import find_sources
 from cleaner.record import storable
 
@@ -91,7 +92,9 @@ class Job:
             {
                 "metadata": metadata_of(settings),
                 "part_bytes": part_bytes,
-                "inputs": [[source.id, storable(source.path), source.size] for source in sources],
+                "inputs": [
+                    [source.id, storable(source.path), source.size, source.stamp] for source in sources
+                ],
             },
             indent=0,
         )
@@ -198,6 +201,7 @@ def metadata_of(settings: Settings) -> dict[str, str]:
         "level": settings.level,
         "rules": settings.rules_hash(),
         "settings": json.dumps(settings.described(), sort_keys=True),
+        "reading": json.dumps({"format": None, **asdict(ReadOptions())}, sort_keys=True),
     }
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from cleaner.io.inputs import InputError
 
 from cleaner import Cleaner, Settings
 from cleaner.executors.parts import Job, PartTotals, clean_part, total
-from cleaner.run import run
+from cleaner.io.errors import InputError
+from cleaner.run import RunOptions, run
 from tests.engines.poison import texts
 
 if TYPE_CHECKING:
@@ -45,7 +45,12 @@ def test_the_parts_hold_the_rows_and_metadata_of_the_one_file(
     inputs: Path, tmp_path: Path, function: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(inputs.parent)
-    run([inputs.name], tmp_path / "one.parquet", settings=SETTINGS, quiet=True, workers=1)
+    run(
+        [inputs.name],
+        str(tmp_path / "one.parquet"),
+        settings=SETTINGS,
+        options=RunOptions(quiet=True, workers=0),
+    )
     job = Job([inputs.name], tmp_path / "parts", SETTINGS, part_bytes=2_000)
     todo = job.begin()
     counts = [clean_part(part, function) for part in reversed(todo)]
