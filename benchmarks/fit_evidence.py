@@ -203,7 +203,7 @@ def boosted(lines: Lines, rows: np.ndarray, power: float, trees: int):
 
     model = lightgbm.LGBMClassifier(
         n_estimators=trees, num_leaves=3, learning_rate=0.2, reg_lambda=20, min_child_samples=60, subsample=0.7,
-        subsample_freq=1, colsample_bytree=0.35, max_bin=63, n_jobs=2, verbose=-1, random_state=0, deterministic=True,
+        subsample_freq=1, colsample_bytree=0.35, max_bin=63, n_jobs=1, verbose=-1, random_state=0, deterministic=True,
     )  # fmt: skip
     rows = rows & lines.used
     return model.fit(lines.seen[rows], lines.drop[rows], sample_weight=lines.weights(power, SHARE)[rows])
@@ -365,7 +365,7 @@ def main() -> None:
     if asked.sources:
         curve(lines, estimate(lines, lines.source, asked.power, asked.trees), "left-out sources")
     if asked.engine:
-        for levels in ({"safe": 125, "balanced": 40, "strict": -50},):
+        for levels in ({"safe": 186, "balanced": 65, "strict": -38},):
             through_engine(lines, part_of, points, asked.power, asked.trees, names, levels)
     if asked.write:
         model = with_states(lines, np.ones(len(lines.drop), bool), points, asked.power, asked.trees, names)
