@@ -29,15 +29,15 @@ def shared() -> Path | None:
 
 
 def group_of(source: str) -> str:
-    if source == "negative":
-        return "negative"
+    if source in ("negative", "labelled"):
+        return source
     if source.startswith("turkuq") or re.match(r"wac-..-traf", source):
         return "manual"
     return "residual" if source.endswith("-traf") else "fulldump"
 
 
-def load(negative: Path | None = None) -> list[Labelled]:
-    """Return the documents of the benchmark and, as lines to keep, the texts of the negative set."""
+def load(tests: Path | None = None) -> list[Labelled]:
+    """Return the documents of the benchmark and, of the folder `tests`, the negative and the labelled set."""
     documents = []
     folder = shared()
     for path in sorted((folder / "dev").glob("*.jsonl.gz")) if folder else ():
@@ -57,7 +57,11 @@ def load(negative: Path | None = None) -> list[Labelled]:
                         row.get("url"),
                     )
                 )
-    for path in sorted(negative.glob("*.txt")) if negative else ():
+    for path in sorted((tests / "negative").glob("*.txt")) if tests else ():
         lines = [line for line in path.read_text("utf-8").split("\n") if line.strip()]
         documents.append(Labelled(path.stem, "negative", lines, ["keep"] * len(lines)))
+    for path in sorted((tests / "labelled").glob("*.txt")) if tests else ():
+        rows = [row for row in path.read_text("utf-8").split("\n") if row[2:].strip()]
+        labels = [{"  ": "keep", "- ": "drop"}.get(row[:2], "ambiguous") for row in rows]
+        documents.append(Labelled(path.stem, "labelled", [row[2:] for row in rows], labels))
     return documents

@@ -41,7 +41,8 @@ ALLOWED = 1 / 200
 def scorer(folder: Path) -> Any:
     """Load the benchmark's own scorer."""
     spec = importlib.util.spec_from_file_location("line_eval", folder / "line_eval.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -36,6 +36,14 @@ SCHEMA = pa.schema(
         pa.field("url", pa.string()),
         pa.field("site", pa.string()),
         pa.field("title", pa.string()),
+        pa.field("author", pa.string()),
+        pa.field("date", pa.string()),
+        pa.field("description", pa.string()),
+        pa.field("site_name", pa.string()),
+        pa.field("categories", pa.list_(pa.string())),
+        pa.field("tags", pa.list_(pa.string())),
+        pa.field("page_language", pa.string()),
+        pa.field("extract_method", pa.string()),
         pa.field("text", pa.string()),
         pa.field("language", pa.string()),
         pa.field("language_score", pa.float64()),
@@ -57,4 +65,8 @@ SCHEMA = pa.schema(
         pa.field("error", pa.string()),
     ]
 )
-"""The schema of every file the package writes; the same for every input."""
+"""The schema of every file the package writes; the same for every input.
+
+`author` to `extract_method` are what an HTML page says of itself and how its text was got (see
+`cleaner.extract`); they are null for plain text.
+"""

@@ -26,8 +26,7 @@ def reference(engine: Engine, text: str, context: Context = Context()) -> Outcom
     if engine.level == "safe":
         return safe
     full = _settle(engine, safe, context, engine.level)
-    taken = len(safe.text) - len(full.text)
-    return full if taken <= engine.budget * len(safe.text) else safe
+    return full if engine.budget.allows(safe.text, full.text) else safe
 
 
 def _settle(engine: Engine, state: Outcome, context: Context, level: str) -> Outcome:

@@ -106,39 +106,43 @@ class Observations:
             "place": 100 * (self.rows - self.low) // np.maximum(lines - 1, 1),
         }
 
-    def _between(self, name: str, low: Ints, high: Ints) -> Ints:
+    def between(self, name: str, low: Ints, high: Ints) -> Ints:
         """Return the sum of a column over the rows from `low` to `high`."""
         sums = self.sums.get(name)
         if sums is None:
             sums = self.sums[name] = np.concatenate((np.zeros(1, np.int64), np.cumsum(self[name])))
         return sums[high] - sums[low]
 
-    def _neighbour(self, name: str, shift: int) -> Ints:
+    def neighbour(self, name: str, shift: int) -> Ints:
+        """Return a column as it is `shift` lines further down; -1 where no line is."""
         rows = self.rows + shift
         there = (rows >= self.low) & (rows < self.high)
         return np.where(there, self[name][np.where(there, rows, 0)], -1) if len(rows) else rows
 
-    def _window(self, name: str, above: int, below: int) -> Ints:
+    def window(self, name: str, above: int, below: int) -> Ints:
+        """Return a hundred times the mean of a column over up to so many lines around, without the line."""
         low = np.maximum(self.rows - above, self.low)
         high = np.minimum(self.rows + 1 + below, self.high)
         others = high - low - 1
-        total = self._between(name, low, high) - self[name]
-        return 100 * total // np.maximum(others, 1)
+        total = self.between(name, low, high) - self[name]
+        mean: Ints = 100 * total // np.maximum(others, 1)
+        return mean
 
-    def _side(self, name: str, *, above: int = 0, below: int = 0) -> Ints:
-        return self._window(name, above, below)
+    def mean(self, name: str) -> Ints:
+        """Return a hundred times the mean of a column over the document."""
+        mean: Ints = 100 * self.between(name, self.low, self.high) // np.maximum(self.high - self.low, 1)
+        return mean
 
-    def _mean(self, name: str) -> Ints:
-        return 100 * self._between(name, self.low, self.high) // np.maximum(self.high - self.low, 1)
-
-    def _run(self, name: str) -> Ints:
+    def run(self, name: str) -> Ints:
+        """Return the length of the run of lines with a positive value that each line stands in."""
         flag = self[name] > 0
         starts = np.ones(len(flag), np.bool_)
         starts[1:] = (flag[1:] != flag[:-1]) | (self.low[1:] != self.low[:-1])
         run = np.cumsum(starts) - 1
         return np.where(flag, np.bincount(run)[run], 0) if len(flag) else self.rows
 
-    def _distance(self, name: str, *, down: bool) -> Ints:
+    def distance(self, name: str, *, down: bool) -> Ints:
+        """Return how many lines further the next positive value stands."""
         flag = self[name] > 0
         places = np.flatnonzero(flag)
         if not len(places):
@@ -155,17 +159,17 @@ class Observations:
 
 
 _VIEWS: dict[str, Callable[[Observations, str, int], Ints]] = {
-    "above": lambda seen, name, far: seen._neighbour(name, -far),
-    "below": lambda seen, name, far: seen._neighbour(name, far),
-    "near": lambda seen, name, far: seen._window(name, far, far),
-    "before": lambda seen, name, far: seen._window(name, far, 0),
-    "after": lambda seen, name, far: seen._window(name, 0, far),
-    "all": lambda seen, name, _: seen._mean(name),
-    "past": lambda seen, name, _: seen._between(name, seen.low, seen.rows),
-    "rest": lambda seen, name, _: seen._between(name, seen.rows + 1, seen.high),
-    "run": lambda seen, name, _: seen._run(name),
-    "since": lambda seen, name, _: seen._distance(name, down=False),
-    "until": lambda seen, name, _: seen._distance(name, down=True),
+    "above": lambda seen, name, far: seen.neighbour(name, -far),
+    "below": lambda seen, name, far: seen.neighbour(name, far),
+    "near": lambda seen, name, far: seen.window(name, far, far),
+    "before": lambda seen, name, far: seen.window(name, far, 0),
+    "after": lambda seen, name, far: seen.window(name, 0, far),
+    "all": lambda seen, name, _: seen.mean(name),
+    "past": lambda seen, name, _: seen.between(name, seen.low, seen.rows),
+    "rest": lambda seen, name, _: seen.between(name, seen.rows + 1, seen.high),
+    "run": lambda seen, name, _: seen.run(name),
+    "since": lambda seen, name, _: seen.distance(name, down=False),
+    "until": lambda seen, name, _: seen.distance(name, down=True),
 }
 
 
@@ -175,15 +179,19 @@ def _repeats(table: LineTable) -> dict[str, Ints]:
     copies, nth = _counted(table.document, table.key)
     above = np.zeros(len(table), np.bool_)
     above[1:] = table.document[1:] == table.document[:-1]
-    as_above = lambda column: above & (column == np.roll(column, 1))  # noqa: E731 - twice the same
+
+    def as_above(column: Ints) -> Ints:
+        same: Ints = (above & (column == np.roll(column, 1))).astype(np.int64)
+        return same
+
     return {
         "copies": copies,
         "later_copy": (nth > 0).astype(np.int64),
         "patterns": _counted(table.document, pattern)[0],
         "begins_alike": _counted(table.document, begin)[0],
         "ends_alike": _counted(table.document, end)[0],
-        "begins_as_above": as_above(begin).astype(np.int64),
-        "ends_as_above": as_above(end).astype(np.int64),
+        "begins_as_above": as_above(begin),
+        "ends_as_above": as_above(end),
     }
 
 
@@ -211,7 +219,8 @@ def _numbered(data: np.ndarray, bounds: Ints) -> Ints:
     stretches = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds.astype(np.int64)), pa.py_buffer(data)]
     )
-    return stretches.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    numbers: Ints = stretches.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return numbers
 
 
 def _packed(data: np.ndarray, low: Ints, high: Ints, side: int) -> Ints:

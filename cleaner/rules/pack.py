@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any, Union
 import msgspec
 
 from cleaner.rules.kinds import BUILT_IN, kinds
-from cleaner.rules.model import PackHead, Rule
+from cleaner.rules.model import Card, PackHead, Rule
 from cleaner.rules.validate import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = ["LoadedRule", "PackError", "built_in", "json_schema", "load_pack", "load_paths", "packs_root"]
+
+
+_OTHER = frozenset({"profiles", "cards"})
 
 
 class PackError(ValueError):
@@ -82,9 +85,9 @@ def load_paths(
     for path in map(Path, paths):
         if not path.exists():
             raise PackError(f"no rule pack at {path}: give a TOML file or a folder of them")
-        # `profiles` holds thresholds for signals, not rules.
+        # `profiles` holds thresholds for signals, `cards` points for rules of the kind `evidence`.
         files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
-        for file in (file for file in files if "profiles" not in file.relative_to(path).parts):
+        for file in (file for file in files if _OTHER.isdisjoint(file.relative_to(path).parts)):
             root = path if path.is_dir() else None
             for loaded in load_pack(file, root=root, checked=checked):
                 if loaded.name in rules and not loaded.pack.override:
@@ -113,7 +116,7 @@ def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> 
         parsed = msgspec.convert(raw, _file_type())
     except msgspec.ValidationError as error:
         raise PackError(f"{path}: {_place(str(error), raw)}") from error
-    rules = [_with_card(rule, parsed.pack) for rule in parsed.rule]
+    rules = [_with_card(rule, path, root) for rule in parsed.rule]
     wrong = problems(parsed.pack, rules) if checked else []
     expected = path.relative_to(root).with_suffix("").as_posix() if root else None
     if expected and parsed.pack.id != expected:
@@ -123,12 +126,23 @@ def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> 
     return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in rules]
 
 
-def _with_card(rule: Rule, pack: PackHead) -> Rule:
-    """Give a rule that names a card of its pack the terms of the card and the words of the pack."""
-    card = getattr(rule, "card", None)
-    if card is None or getattr(rule, "terms", ()):
+def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
+    """Give a rule that names a card its terms and words.
+
+    A card is looked for in the folder `cards` of the packs' root, else in that of the shipped packs.
+    """
+    name = getattr(rule, "card", None)
+    if name is None or getattr(rule, "terms", None):
         return rule
-    return msgspec.structs.replace(rule, terms=pack.cards.get(card, ()), words=pack.words)
+    files = [folder / "cards" / f"{name}.toml" for folder in (root or path.parent, packs_root())]
+    file = next((file for file in files if file.is_file()), None)
+    if file is None:
+        raise PackError(f"{path}: rule {rule.id}: card: there is no {files[0]}")
+    try:
+        card = msgspec.toml.decode(file.read_bytes(), type=Card)
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError) as error:
+        raise PackError(f"{file}: {error}") from error
+    return msgspec.structs.replace(rule, terms=card.terms, words=card.words)
 
 
 def json_schema() -> dict[str, Any]:

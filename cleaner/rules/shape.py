@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.table import Ints, LineTable
+    from cleaner.rules.table import Ints, LineTable, Mask
 
     Marks = NDArray[np.uint16]
     Bounds = tuple[Ints, Ints]
@@ -76,7 +76,7 @@ def shape_of(table: LineTable) -> dict[str, Ints]:
     chosen = table.memo.get("shape")
     if chosen is None:
         chosen = table.memo["shape"] = {name: column[table.rows] for name, column in columns.items()}
-    return chosen  # type: ignore[no-any-return]
+    return chosen
 
 
 def _columns(table: LineTable) -> dict[str, Ints]:
@@ -162,10 +162,9 @@ def _edges(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str
     second = np.minimum(low + 1, len(points) - 1)
     head, last = marks[low], marks[high]
     inner = marks[np.maximum(high - 1, low)]
+    ellipsis = (points[high] == ord(".")) & (points[np.maximum(high - 1, low)] == ord(".")) & (high > low)
     finished = ((last & _END) != 0) | (((last & _CLOSE) != 0) & ((inner & _END) != 0))
-    dots = (points[high] == ord("…")) | (
-        (points[high] == ord(".")) & (points[np.maximum(high - 1, 0)] == ord("."))
-    )
+    dots = (points[high] == ord("…")) | ellipsis
     bullet = ((head & _BULLET) != 0) & ((marks[second] & _SPACE) != 0)
     # Behind a bullet it is the first word that tells how the line begins.
     word = solid[np.minimum(np.searchsorted(solid, low + 1), len(solid) - 1)]
@@ -197,7 +196,11 @@ def _patterns(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[
     padded = np.concatenate((marks, np.full(5, _SPACE, np.uint16)))
     chars = np.concatenate((points, np.full(5, ord("\n"), np.uint32)))
     figure = np.flatnonzero((marks & _DIGIT) != 0)
-    digit = lambda shift: (padded[figure + shift] & _DIGIT) != 0  # noqa: E731 - one shift of the same test
+
+    def digit(shift: int) -> Mask:
+        held: Mask = (padded[figure + shift] & _DIGIT) != 0
+        return held
+
     first = (padded[figure - 1] & _DIGIT) == 0
     year = first & digit(1) & digit(2) & digit(3) & ~digit(4)
     century = chars[figure] * 256 + chars[figure + 1]
@@ -254,68 +257,14 @@ def _judged(columns: dict[str, Ints]) -> dict[str, Ints]:
     return {name: flag.astype(np.int64) for name, flag in flags.items()} | shares
 
 
-COLUMNS = frozenset(
-    [
-        "chars",
-        "letters",
-        "uppers",
-        "digits",
-        "ends",
-        "commas",
-        "colons",
-        "bars",
-        "brackets",
-        "quotes",
-        "code",
-        "money",
-        "words",
-        "capitals",
-        "lowers",
-        "particles",
-        "longest",
-        "finished",
-        "dots",
-        "asks",
-        "exclaims",
-        "ends_colon",
-        "ends_comma",
-        "ends_bar",
-        "ends_digit",
-        "ends_bracket",
-        "bullet",
-        "starts_lower",
-        "starts_upper",
-        "starts_digit",
-        "starts_quote",
-        "starts_bar",
-        "starts_comma",
-        "starts_odd",
-        "years",
-        "times",
-        "dates",
-        "numbers",
-        "inner_ends",
-        "urls",
-        "mails",
-        "dotted",
-        "rights",
-        "pipes",
-        "symbols",
-        "prose",
-        "long",
-        "short",
-        "tiny",
-        "open",
-        "label",
-        "figures",
-        "dated",
-        "voiceless",
-        "upper_share",
-        "digit_share",
-        "letter_share",
-        "capital_share",
-        "particle_share",
-        "word_chars",
-    ]
-)
+_NAMES = """
+    chars letters uppers digits ends commas colons bars brackets quotes code money
+    words capitals lowers particles longest
+    finished dots asks exclaims ends_colon ends_comma ends_bar ends_digit ends_bracket bullet
+    starts_lower starts_upper starts_digit starts_quote starts_bar starts_comma starts_odd
+    years times dates numbers inner_ends urls mails dotted rights pipes symbols
+    prose long short tiny open label figures dated voiceless
+    upper_share digit_share letter_share capital_share particle_share word_chars
+"""
+COLUMNS = frozenset(_NAMES.split())
 """The names of all columns."""

@@ -60,7 +60,7 @@ def _of_rule(rule: Rule) -> Iterator[str]:
     if (tag == "span") != (rule.action == "trim") and rule.action != "flag":
         yield f"action {rule.action!r} does not fit kind {tag!r}: spans are trimmed, lines dropped"
     if tag == "span":
-        for name in ("head", "tail", "prev", "next", "languages"):
+        for name in ("head", "tail", "prev", "next", "linked", "languages"):
             if getattr(rule, name) is not None:
                 yield f"{name}: a span sees one line only and takes no guard of what is around it"
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
@@ -76,7 +76,7 @@ def _of_rule(rule: Rule) -> Iterator[str]:
 
 def _of_card(rule: Any) -> Iterator[str]:
     if not rule.terms:
-        yield f"card: the pack has no card {rule.card!r} with terms; add it to [pack.cards]"
+        yield f"card: {rule.card!r} has no terms"
     try:
         read_terms(rule.terms, rule.words)
         read_terms([f"+1 {text}" for text in rule.where], rule.words)

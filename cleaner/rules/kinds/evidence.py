@@ -1,8 +1,9 @@
 """Evidence that adds up: one weak sign decides nothing, five do.
 
-A rule of this kind names a card of its pack: a list of terms, each a number of points and what must be
+A rule of this kind names a card, a file of `rules/cards`: a list of terms, each a number of points and what must be
 observed for them (see `cleaner.rules.observe` for the names). The points of all terms that hold for a
-line are added; a line with enough of them is a hit, and the hit's note shows the sum.
+line are added; a line with enough of them is a hit, and the hit's note shows the sum. The headline, as the
+record knows it and as it looks, is never one.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import re
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, field
 
+from cleaner.fold import fold
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
@@ -30,6 +32,8 @@ __all__ = ["Evidence", "EvidenceRule", "Term", "read_terms"]
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
 _SHOWN = 5  # terms in a note
+_HEAD = 8  # lines above the first paragraph among which the headline stands
+_SHORTEST = 15  # characters of a headline
 
 
 class Term(NamedTuple):
@@ -46,15 +50,15 @@ class EvidenceRule(
     """Lines of at most `longest` characters that have `at_least` points on a card.
 
     `where` are conditions on the document or the line that must hold whatever the points are, written
-    as in a term. `terms` and `words` are filled in from the pack's `cards` and `words`.
+    as in a term. `terms` and `words` are filled in from the card.
     """
 
     card: str
     at_least: Annotated[int, Meta(ge=-5000, le=5000)]
-    longest: Count
+    longest: Count = 240
     where: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
-    words: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_terms(lines: Iterable[str], words: Iterable[str] = ()) -> tuple[Term, ...]:
@@ -107,9 +111,10 @@ class Evidence(Finder[EvidenceRule]):
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
         notes = self._notes(view.table)
+        title = fold(view.context.title or "")
         for row in rows:
             note = notes.get(view.first + row)
-            if note is not None and self.guards.allow(view, row, row):
+            if note is not None and view.lines[row].key != title and self.guards.allow(view, row, row):
                 yield Hit((row,), note=note)
 
     def _seen(self, table: LineTable) -> Observations:
@@ -118,7 +123,7 @@ class Evidence(Finder[EvidenceRule]):
         seen = table.memo.get(key)
         if seen is None:
             seen = table.memo[key] = Observations(table, self.vocabulary.of(table))
-        return seen  # type: ignore[no-any-return]
+        return seen
 
     def _points(self, table: LineTable) -> Ints:
         """Return the points of each line; rules with the same card share them."""
@@ -130,7 +135,7 @@ class Evidence(Finder[EvidenceRule]):
             for term in self.terms:
                 points += term.points * _holds(seen, term.asked)
             table.memo[key] = points
-        return points  # type: ignore[no-any-return]
+        return points
 
     def _taken(self, table: LineTable) -> Mask:
         taken = table.memo.get(self)
@@ -139,8 +144,9 @@ class Evidence(Finder[EvidenceRule]):
             taken = (self._points(table) >= self.rule.at_least) & (table.chars <= self.rule.longest)
             for asked in self.where:
                 taken &= _holds(seen, asked)
+            taken[_headlines(seen)] = False
             table.memo[self] = taken
-        return taken  # type: ignore[no-any-return]
+        return taken
 
     def _notes(self, table: LineTable) -> dict[int, str]:
         """Say for each line that is taken how many points it has, and the terms that weigh most."""
@@ -148,7 +154,7 @@ class Evidence(Finder[EvidenceRule]):
         if notes is None:
             rows = np.flatnonzero(self._taken(table))
             notes = table.memo["notes", self] = dict(zip(rows.tolist(), self._said(table, rows), strict=True))
-        return notes  # type: ignore[no-any-return]
+        return notes
 
     def _said(self, table: LineTable, rows: Ints) -> list[str]:
         seen, total = self._seen(table), self._points(table)[rows].tolist()
@@ -165,6 +171,21 @@ class Evidence(Finder[EvidenceRule]):
             f"{'; '.join(texts[number] for number in most[:, place].tolist())}; {rest[place]:+d} from others"
             for place in range(len(rows))
         ]
+
+
+def _headlines(seen: Observations) -> Ints:
+    """Return the row of each document that is likely to be its headline.
+
+    It is the longest of the eight lines above the first paragraph that end in no full stop, hold no date
+    and no address, and are long enough to say something (15 characters).
+    """
+    near = (seen["past.prose"] == 0) & (seen["until.prose"] <= _HEAD) & (seen["chars"] >= _SHORTEST)
+    near &= (seen["finished"] == 0) & (seen["dated"] == 0) & (seen["pipes"] == 0) & (seen["urls"] == 0)
+    rows = np.flatnonzero(near)
+    document, chars = seen.table.document[rows], seen["chars"][rows]
+    order = np.lexsort((rows, -chars, document))
+    first = np.flatnonzero(np.diff(document[order], prepend=-1))
+    return rows[order[first]]
 
 
 def _holds(seen: Observations, asked: Sequence[tuple[str, bool, int]], rows: Ints | None = None) -> Mask:
