@@ -18,14 +18,17 @@ import pyarrow.parquet as pq
 
 from cleaner import __version__
 from cleaner.executors.pieces import BATCH_BYTES
-from cleaner.io.inputs import InputError, find_sources, read_batches
+from cleaner.io.errors import InputError
 from cleaner.io.parquet import ParquetOutput
+from cleaner.io.reading import read_batches
+from cleaner.io.remote import has_scheme
+from cleaner.io.sources import find_sources
 from cleaner.record import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from cleaner.io.inputs import Source
+    from cleaner.io.sources import Source
     from cleaner.settings import Settings
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -83,7 +86,7 @@ class Job:
         if "-" in inputs:
             raise InputError("standard input cannot be read by other machines: name files or folders")
         self.folder = Path(folder).absolute()
-        sources = find_sources([str(name) for name in inputs])
+        sources = find_sources([str(name) for name in inputs]).sources
         self._plan = json.dumps(
             {
                 "metadata": metadata_of(settings),
@@ -98,7 +101,7 @@ class Job:
             Part(
                 f"part-{number:05}.parquet",
                 tuple(group),
-                tuple(str(Path(source.path).absolute()) for source in group),
+                tuple(_absolute(source.path) for source in group),
                 str(self.folder),
                 metadata,
             )
@@ -195,6 +198,10 @@ def metadata_of(settings: Settings) -> dict[str, str]:
         "rules": settings.rules_hash(),
         "settings": json.dumps(settings.described(), sort_keys=True),
     }
+
+
+def _absolute(path: str) -> str:
+    return path if has_scheme(path) else str(Path(path).absolute())
 
 
 def _grouped(sources: Sequence[Source], part_bytes: int) -> Iterator[list[Source]]:

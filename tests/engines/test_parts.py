@@ -9,7 +9,7 @@ import pytest
 
 from cleaner import Cleaner, Settings
 from cleaner.executors.parts import Job, PartTotals, clean_part, total
-from cleaner.io.inputs import InputError
+from cleaner.io.errors import InputError
 from cleaner.run import run
 from tests.engines.poison import texts
 
