@@ -75,6 +75,7 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     texts: list[str] = []
     errors: list[str | None] = []
     encodings: list[tuple[str | None, str | None]] = []
+    encoding: tuple[str | None, str | None]
     pages: list[Extracted | None] = []
     blank: list[None] = [None] * batch.num_rows
     urls = columns.get("url", blank)

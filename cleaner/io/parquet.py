@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, unquote
 
 import pyarrow as pa
@@ -17,12 +18,14 @@ from cleaner.schema import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from types import TracebackType
 
     from cleaner.io.groups import Group
     from cleaner.io.journal import Journal
 
-__all__ = ["PartWriter", "join", "record_schema", "rows_of"]
+__all__ = ["ParquetOutput", "PartWriter", "join", "record_schema", "rows_of"]
+
+ROWS_PER_GROUP = 20_000
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"  # what engines call the folder of rows without a value
 
@@ -32,6 +35,44 @@ def record_schema(metadata: Mapping[str, str]) -> pa.Schema:
     return SCHEMA.with_metadata(
         {f"cleaner.{name}".encode(): value.encode() for name, value in metadata.items()}
     )
+
+
+class ParquetOutput:
+    """One file of records under a temporary name until it is whole; a context manager.
+
+    Rows are gathered into row groups of a fixed number of rows, so the bytes of the file do not depend
+    on how the rows were batched on their way here.
+    """
+
+    def __init__(self, path: str | Path, metadata: Mapping[str, str]) -> None:
+        self._schema = record_schema(metadata)
+        self._file = parquet_file(Path(path), self._schema)
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def __enter__(self) -> Self:
+        self._writer = self._file.__enter__()
+        return self
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Add rows; columns that are not in the schema are left out."""
+        self._waiting.append(batch.select(SCHEMA.names))
+        self._rows += batch.num_rows
+        while self._rows >= ROWS_PER_GROUP:
+            self._flush(ROWS_PER_GROUP)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self._rows:
+            self._flush(self._rows)
+        self._file.__exit__(kind, error, trace)
+
+    def _flush(self, count: int) -> None:
+        table = pa.Table.from_batches(self._waiting).combine_chunks()
+        self._writer.write_table(table.slice(0, count).cast(self._schema), row_group_size=count)
+        rest = table.slice(count)
+        self._waiting, self._rows = rest.to_batches(), rest.num_rows
 
 
 class PartWriter:

@@ -206,7 +206,9 @@ class Engine:
 
     def _awake(self, part: Part) -> list[int]:
         """Return the finders that may find something in a part: most rules ask for words that no line holds."""
-        return sorted({*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))})
+        return sorted(
+            {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
+        )
 
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]
