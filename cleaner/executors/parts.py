@@ -20,7 +20,7 @@ from cleaner import __version__
 from cleaner.executors.pieces import BATCH_BYTES
 from cleaner.io.errors import InputError
 from cleaner.io.parquet import ParquetOutput
-from cleaner.io.reading import read_batches
+from cleaner.io.reading import ReadOptions, fields_of, read_batches
 from cleaner.io.remote import has_scheme
 from cleaner.io.sources import find_sources
 from cleaner.record import storable
@@ -197,6 +197,7 @@ def metadata_of(settings: Settings) -> dict[str, str]:
         "level": settings.level,
         "rules": settings.rules_hash(),
         "settings": json.dumps(settings.described(), sort_keys=True),
+        "reading": json.dumps({"format": None, **fields_of(ReadOptions())}, sort_keys=True),
     }
 
 
