@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes
 from cleaner.io.opening import Meter
 from cleaner.io.output import Files, Stdout, Target, sizes_of
-from cleaner.io.reading import ReadOptions, check_columns, read_batches
+from cleaner.io.reading import ReadOptions, check_columns, fields_of, read_batches
 from cleaner.io.sources import find_sources
 from cleaner.pipeline import Cleaner
 from cleaner.report.progress import progress_of
@@ -140,7 +140,7 @@ def _check_folder_options(target: Target, options: RunOptions) -> None:
 def _output(target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions) -> Output:
     if target.is_stdout:
         return Stdout(target)
-    reading = {"format": options.format, **asdict(options.reading)}
+    reading = {"format": options.format, **fields_of(options.reading)}
     made = {
         "version": __version__,
         "rules": settings.rules_hash(),

@@ -22,7 +22,7 @@ from cleaner.executors.pieces import BATCH_BYTES
 from cleaner.io.durable import parquet_file
 from cleaner.io.errors import InputError
 from cleaner.io.parquet import record_schema
-from cleaner.io.reading import ReadOptions, read_batches
+from cleaner.io.reading import ReadOptions, fields_of, read_batches
 from cleaner.io.sources import find_sources
 from cleaner.record import storable
 
@@ -201,7 +201,7 @@ def metadata_of(settings: Settings) -> dict[str, str]:
         "level": settings.level,
         "rules": settings.rules_hash(),
         "settings": json.dumps(settings.described(), sort_keys=True),
-        "reading": json.dumps({"format": None, **asdict(ReadOptions())}, sort_keys=True),
+        "reading": json.dumps({"format": None, **fields_of(ReadOptions())}, sort_keys=True),
     }
 
 
