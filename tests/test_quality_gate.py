@@ -10,13 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from texts import load_labelled, load_negative
 
 from cleaner.rules.engine import Cleaned, Engine
 from cleaner.rules.pack import built_in
+from tests.texts import load_labelled, load_negative
 
 if TYPE_CHECKING:
-    from texts import Page
+    from tests.texts import Page
 
 LEVELS = ("safe", "balanced", "strict")
 FLOORS = {  # (level, regime): share of good characters lost at most, F1 of what went at least
