@@ -8,17 +8,24 @@ import pyarrow as pa
 
 from cleaner.decoding import decode, describe_binary
 from cleaner.document import site_of
+from cleaner.extract import Extracted, extract
 from cleaner.rules.engine import Context
 from cleaner.schema import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cleaner.extract import Mode
     from cleaner.record import Row
 
-__all__ = ["Inputs", "passed_through", "read_columns"]
+__all__ = ["Inputs", "context_of", "passed_through", "read_columns"]
 
-_KNOWN = ("id", "source", "url", "site", "title", "language")
+_KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
+_CONSUMED = ("data", "html", "format", "charset")
+
+
+_Read = tuple[str, str | None, tuple[str | None, str | None]]  # text, error, (encoding, method)
+_UNREAD: _Read = ("", None, (None, None))
 
 
 class Inputs(NamedTuple):
@@ -29,6 +36,7 @@ class Inputs(NamedTuple):
     contexts: Sequence[Context]
     columns: dict[str, list[Any]]
     encodings: Sequence[tuple[str | None, str | None]]
+    pages: Sequence[Extracted | None]
 
     def known(self, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         """Yield for each row what the input said of it; a title that was found stands over a given one."""
@@ -36,6 +44,9 @@ class Inputs(NamedTuple):
             given = {
                 name: values[index] for name, values in self.columns.items() if values[index] is not None
             }
+            page = self.pages[index]
+            if page is not None:
+                given = {**_said(page), **given}
             given.setdefault("site", site_of(given.get("url")))
             if row.title is not None:
                 given.pop("title", None)
@@ -45,46 +56,110 @@ class Inputs(NamedTuple):
             yield {**given, "encoding": encoding, "encoding_method": method}
 
 
-def read_columns(batch: pa.RecordBatch) -> Inputs:
-    """Take from a batch what cleaning needs, decoding bytes.
+def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
+    """Take from a batch what cleaning needs, decoding bytes and extracting the text of pages.
+
+    A row is a page when its `format` is `html`, or when it has a value in a column `html`.
 
     Raises:
-        ValueError: neither `text` nor `data` is among the columns.
+        ValueError: none of `text`, `data` and `html` is among the columns.
 
     """
     names = batch.schema.names
-    if "text" not in names and "data" not in names:
+    if not {"text", "data", "html"}.intersection(names):
         raise ValueError(
-            f"the batch has neither a column 'text' nor a column 'data'; its columns are: {', '.join(names) or 'none'}"
+            "the batch has none of the columns 'text', 'data' and 'html'; "
+            f"its columns are: {', '.join(names) or 'none'}"
         )
     columns = {name: batch.column(name).cast(pa.string()).to_pylist() for name in _KNOWN if name in names}
     texts: list[str] = []
     errors: list[str | None] = []
     encodings: list[tuple[str | None, str | None]] = []
-    values = batch.column("data" if "data" in names else "text").to_pylist()
-    given = batch.column("error").to_pylist() if "error" in names else [None] * len(values)
-    for value, error in zip(values, given, strict=True):
-        text, wrong, encoding = _decoded(value)
+    encoding: tuple[str | None, str | None]
+    pages: list[Extracted | None] = []
+    blank: list[None] = [None] * batch.num_rows
+    urls = columns.get("url", blank)
+    charsets = batch.column("charset").to_pylist() if "charset" in names else blank
+    given = batch.column("error").to_pylist() if "error" in names else blank
+    for index, (value, is_page) in enumerate(_values(batch)):
+        page = None
+        if given[index]:
+            text, wrong, encoding = _UNREAD
+        elif is_page and isinstance(value, (bytes, str)):
+            page = extract(value, url=urls[index], declared=charsets[index], mode=mode)
+            text, wrong, encoding = page.text or "", page.error, (page.encoding, page.encoding_method)
+        else:
+            text, wrong, encoding = _decoded(value, charsets[index])
+        pages.append(page)
         texts.append(text)
-        errors.append(error or wrong)
+        errors.append(given[index] or wrong)
         encodings.append(encoding)
-    blank: list[None] = [None] * len(values)
+    known = zip(*(columns.get(name, blank) for name in ("title", "site", "url", "language")), strict=True)
     contexts = [
-        Context(title=title, site=site or site_of(url), url=url, language=language)
-        for title, site, url, language in zip(
-            columns.get("title", blank),
-            columns.get("site", blank),
-            columns.get("url", blank),
-            columns.get("language", blank),
-            strict=True,
-        )
+        context_of(page, title=title, site=site, url=url, language=language)
+        for page, (title, site, url, language) in zip(pages, known, strict=True)
     ]
-    return Inputs(texts, errors, contexts, columns, encodings)
+    return Inputs(texts, errors, contexts, columns, encodings, pages)
+
+
+def context_of(
+    page: Extracted | None,
+    *,
+    title: str | None = None,
+    site: str | None = None,
+    url: str | None = None,
+    language: str | None = None,
+) -> Context:
+    """Return what the rules may know of a document; what the caller says stands over what its page says."""
+    if page is None:
+        return Context(title=title, site=site or site_of(url), url=url, language=language)
+    address = url or page.url
+    return Context(
+        title=title or page.title,
+        site=site or site_of(address),
+        url=address,
+        author=page.author,
+        date=page.date,
+        language=language,
+        links=page.links,
+        headlines=page.headlines,
+        description=page.description,
+        places=page.places,
+    )
+
+
+def _values(batch: pa.RecordBatch) -> Iterator[tuple[Any, bool]]:
+    """Yield the value of each row, and whether it is a page."""
+    names = batch.schema.names
+    blank: list[None] = [None] * batch.num_rows
+    given = [batch.column(name).to_pylist() if name in names else blank for name in ("html", "data", "text")]
+    formats = batch.column("format").to_pylist() if "format" in names else blank
+    for page, data, text, kind in zip(*given, formats, strict=True):
+        value = text if data is None else data
+        yield (value, kind == "html") if page is None else (page, True)
+
+
+def _said(page: Extracted) -> dict[str, Any]:
+    """Return the columns of the record that a page fills."""
+    said = {
+        "url": page.url,
+        "author": page.author,
+        "date": page.date,
+        "description": page.description,
+        "site_name": page.site,
+        "page_language": page.language,
+        "extract_method": page.method,
+    }
+    return {
+        "categories": page.categories,
+        "tags": page.tags,
+        **{key: value for key, value in said.items() if value},
+    }
 
 
 def passed_through(batch: pa.RecordBatch, record: pa.RecordBatch) -> pa.RecordBatch:
     """Return the record with the columns of the input that it does not have itself."""
-    extra = [name for name in batch.schema.names if name not in SCHEMA.names and name != "data"]
+    extra = [name for name in batch.schema.names if name not in SCHEMA.names and name not in _CONSUMED]
     if not extra:
         return record
     fields = [*record.schema, *(batch.schema.field(name) for name in extra)]
@@ -92,7 +167,9 @@ def passed_through(batch: pa.RecordBatch, record: pa.RecordBatch) -> pa.RecordBa
     return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def _decoded(value: object) -> tuple[str, str | None, tuple[str | None, str | None]]:
+def _decoded(
+    value: object, charset: str | None = None
+) -> tuple[str, str | None, tuple[str | None, str | None]]:
     """Return the text, the error and (encoding, method) of one value."""
     if value is None:
         return "", "no text: the value is null", (None, None)
@@ -100,7 +177,7 @@ def _decoded(value: object) -> tuple[str, str | None, tuple[str | None, str | No
         return value, None, (None, None)
     if not isinstance(value, bytes):
         return "", f"no text: the value is of type {type(value).__name__}", (None, None)
-    decoded = decode(value)
+    decoded = decode(value, declared=charset)
     if decoded.method == "binary":
         return "", f"not text but binary: {describe_binary(value)}", (None, "binary")
     return decoded.text, None, (decoded.encoding, decoded.method)

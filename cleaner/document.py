@@ -52,6 +52,19 @@ class Line(NamedTuple):
     key: str
 
 
+class Place(NamedTuple):
+    """Where a line stands in the page it was taken from.
+
+    `linked` is the share of its characters that are links (0 to 1), `tags` the elements around it and
+    `names` the words of their classes and ids, in lower case; an element that holds a large share of
+    the text is not counted.
+    """
+
+    linked: float
+    tags: frozenset[str]
+    names: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text to be cleaned, with what its source says about it."""

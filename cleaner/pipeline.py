@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.columns import Inputs, passed_through, read_columns
-from cleaner.document import Document, Edit, site_of
+from cleaner.columns import Inputs, context_of, passed_through, read_columns
+from cleaner.document import Document, Edit
+from cleaner.extract import extract
 from cleaner.language import mixed
 from cleaner.record import Row, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
-from cleaner.rules.engine import Cleaned, Context
 from cleaner.settings import Settings
 from cleaner.verdict import judge
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
+    from cleaner.rules.engine import Cleaned, Context
 
 __all__ = ["Cleaner", "clean"]
 
@@ -84,6 +86,26 @@ class Cleaner:
         """Clean one text."""
         return next(self._results([Document(text, id=id, url=url, title=title)]))
 
+    def clean_html(
+        self, data: bytes | str, *, url: str | None = None, isolation: Isolation | None = None
+    ) -> Result:
+        """Extract the text of an HTML page and clean it; `restore()` of the result gives the extracted text.
+
+        Args:
+            data: the page, as bytes or decoded.
+            url: where it is from; else what the page says.
+            isolation: a child process to extract in, which can be killed (see `cleaner.extract.isolation`).
+
+        Returns:
+            The result, with `page` for what the page says of itself. Where there is no text, `text` is
+            empty and `page.error` says why.
+
+        """
+        run = isolation.extract if isolation else extract
+        page = run(data, url=url, mode=self.settings.extract)
+        document = Document(page.text or "", url=page.url, title=page.title)
+        return replace(next(self._results([document], [context_of(page, url=url)])), page=page)
+
     def clean_many(self, texts: Iterable[str | Document]) -> Iterator[Result]:
         """Clean texts or documents one after the other, lazily and in order."""
         chunk: list[Document] = []
@@ -98,24 +120,29 @@ class Cleaner:
         """Clean a batch; the function that engines map over their data.
 
         Args:
-            batch: a column `text` (string), or `data` (binary, the undecoded bytes of a text). Of the
-                other columns `id`, `source`, `url`, `site`, `title` and `language` are used, the rest
-                passes through.
+            batch: a column `text` (string), or `data` (binary, the undecoded bytes of a text), or `html`
+                (either, a page). A row whose `format` is `html` is a page too; `charset` is what the
+                source said of the bytes. Of the other columns `id`, `source`, `url`, `site`, `title` and
+                `language` are used, the rest passes through.
 
         Returns:
             One row a document in the order of the input, with the columns of `cleaner.schema.SCHEMA` and
             those that passed through. A document that cannot be cleaned has `text` null and `error` set.
 
         Raises:
-            ValueError: neither `text` nor `data` is among the columns.
+            ValueError: none of `text`, `data` and `html` is among the columns.
 
         """
-        inputs = read_columns(batch)
+        inputs = read_columns(batch, self.settings.extract)
         return passed_through(batch, self._record(inputs))
 
-    def _results(self, documents: Sequence[Document]) -> Iterator[Result]:
-        contexts = [Context(document.title, site_of(document.url), document.url, language=document.language)
-                    for document in documents]  # fmt: skip
+    def _results(
+        self, documents: Sequence[Document], contexts: Sequence[Context] | None = None
+    ) -> Iterator[Result]:
+        contexts = contexts or [
+            context_of(None, title=document.title, url=document.url, language=document.language)
+            for document in documents
+        ]
         outcomes = self._steps([document.text for document in documents], contexts)
         before, after = self._signals([document.text for document in documents], outcomes)
         for index, (document, outcome) in enumerate(zip(documents, outcomes, strict=True)):

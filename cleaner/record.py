@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Row", "record_batch", "storable"]
 
 
+_NAMES = ("flags", "reasons", "categories", "tags")
+
+
 class Row(NamedTuple):
     """What is known of one document in the end; the fields are columns of the record."""
 
@@ -25,6 +28,14 @@ class Row(NamedTuple):
     url: str | None = None
     site: str | None = None
     title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    description: str | None = None
+    site_name: str | None = None
+    categories: Sequence[str] | None = None
+    tags: Sequence[str] | None = None
+    page_language: str | None = None
+    extract_method: str | None = None
     text: str | None = None
     language: str | None = None
     language_score: float | None = None
@@ -35,6 +46,8 @@ class Row(NamedTuple):
     chars_out: int | None = None
     flags: Sequence[str] = ()
     edits: Sequence[Edit] | None = ()
+    duplicate_of: str | None = None
+    metadata: str | None = None
     reasons: Sequence[str] | None = None
     rejected: str | None = None
     fingerprint: int | None = None
@@ -51,11 +64,13 @@ def record_batch(
     columns: dict[str, pa.Array] = {
         name: _column([getattr(row, name) for row in rows], SCHEMA.field(name).type)
         for name in Row._fields
-        if name not in ("languages", "edits", "flags", "reasons")
+        if name not in ("languages", "edits", *_NAMES)
     }
     columns["languages"] = _lists([row.languages for row in rows], _shares)
-    columns["flags"] = _lists([row.flags for row in rows], lambda flags: pa.array(flags, pa.string()))
-    columns["reasons"] = _lists([row.reasons for row in rows], lambda reasons: pa.array(reasons, pa.string()))
+    for name in _NAMES:
+        columns[name] = _lists(
+            [getattr(row, name) for row in rows], lambda names: _column(names, pa.string())
+        )
     columns["edits"] = _lists([row.edits for row in rows], _edits)
     for name, signals in (
         ("signals_before", signals_before),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cleaner.document import Document, Edit
+    from cleaner.extract import Extracted
     from cleaner.language import Language
 
 __all__ = ["Result", "restore_document"]
@@ -22,7 +23,8 @@ class Result:
 
     `edits` holds those of stage `repair`, then those of stage `rules`; `flags` the names of what was
     seen and left alone. `language` is None where it was switched off, `signals_before` and
-    `signals_after` likewise.
+    `signals_after` likewise. `page` is what extraction found where the document was an HTML page; its
+    `error` says why there is no text.
     """
 
     document: Document
@@ -33,6 +35,7 @@ class Result:
     language: Language | None
     signals_before: Mapping[str, float | int | None] | None
     signals_after: Mapping[str, float | int | None] | None
+    page: Extracted | None = None
 
     def restore(self) -> str:
         """Return the text before cleaning: the decoded input, to the character."""

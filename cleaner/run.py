@@ -1,130 +1,242 @@
-"""One run of the command: find the inputs, clean them in batches, write the file, say what was done."""
+"""One run of the command: find the inputs, clean them in batches, write the output, say what was done."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
+from collections import deque
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cleaner import __version__
+from cleaner.executors.limits import Limits
 from cleaner.executors.local import clean_batches
-from cleaner.io.inputs import InputError, find_sources, read_batches
-from cleaner.io.parquet import ParquetOutput
+from cleaner.io.duplicates import Duplicates
+from cleaner.io.errors import InputError
+from cleaner.io.groups import Cutter, Sizes
+from cleaner.io.opening import Meter
+from cleaner.io.output import Files, Stdout, Target, sizes_of
+from cleaner.io.reading import ReadOptions, check_columns, read_batches
+from cleaner.io.sources import find_sources
+from cleaner.pipeline import Cleaner
+from cleaner.report.progress import progress_of
 from cleaner.report.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
-    from cleaner.io.inputs import Source
+    from cleaner.io.output import Output
+    from cleaner.io.sources import Source
+    from cleaner.report.progress import Progress
     from cleaner.settings import Settings
 
-__all__ = ["run"]
+    BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-BATCH_BYTES = 1 << 20
-_WORTH_A_WORKER = 32 << 20  # bytes; below, starting a process costs more than it saves
+__all__ = ["DONE", "INTERRUPTED", "QUARANTINED", "RunOptions", "run"]
+
+DONE, QUARANTINED, INTERRUPTED = 0, 1, 130
+
+_WORTH_A_WORKER = 4 << 20  # bytes; below, starting a process costs more than it saves
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run goes about its work. Of these, none but the first six changes a byte of the output.
+
+    `format` reads every input as that format; `partition_by` is a column by whose values the parts of a
+    folder are divided; `workers` are processes, None for what suits the input, 0 for none.
+    """
+
+    format: str | None = None
+    reading: ReadOptions = ReadOptions()  # noqa: RUF009 - it is frozen
+    rows_per_file: int | None = None
+    partition_by: str | None = None
+    sizes: Sizes = Sizes()  # noqa: RUF009 - as above
+    limits: Limits = Limits()  # noqa: RUF009 - as above
+    workers: int | None = None
+    batch_bytes: int = 1 << 20
+    overwrite: bool = False
+    resume: bool = False
+    quarantine: Path | None = None
+    quiet: bool = False
+    log_json: bool = False
 
 
 def run(
     inputs: Sequence[str],
-    output: Path,
+    output: str,
     *,
     settings: Settings,
-    workers: int | None = None,
-    overwrite: bool = False,
-    quiet: bool = False,
+    options: RunOptions | None = None,
+    clean: BatchFunction | None = None,
 ) -> int:
-    """Clean all inputs into one Parquet file and return the exit code.
+    """Clean all inputs into one output and return the exit code.
+
+    Args:
+        inputs: files, folders, patterns, addresses, or `-`.
+        output: a file, a folder, or `-`.
+        settings: what cleaning does.
+        options: how the run goes about it.
+        clean: a batch function in the place of `Cleaner(settings).clean_batch`, picklable.
+
+    Returns:
+        DONE, QUARANTINED when documents could not be cleaned, or INTERRUPTED.
 
     Raises:
-        InputError: an input or the output cannot be used.
+        InputError: an input, the output or an option cannot be used.
+        OutputError: the output cannot be written any further; finished parts are kept.
 
     """
-    _check_output(output, overwrite=overwrite)
+    options = options or RunOptions()
+    target = Target(output, options.quarantine)
+    target.check(overwrite=options.overwrite, resume=options.resume)
+    _check_folder_options(target, options)
     settings.rules()  # a bad pack or name ends the run before anything is read
-    sources = find_sources(inputs)
-    size = sum(source.size for source in sources)
-    count = workers or max(1, min(os.cpu_count() or 1, size // _WORTH_A_WORKER))
-    summary = Summary()
-    with ParquetOutput(output, _metadata(settings)) as file:
-        batches = clean_batches(read_batches(sources, BATCH_BYTES), settings, count)
-        for batch in _with_progress(batches, sources, show=not quiet and sys.stderr.isatty()):
-            file.write(batch)
-            summary.add(batch)
-    if not quiet:
-        _print(summary, output)
-    return 1 if summary.quarantined else 0
+    skip = [path for path in (target.path, target.quarantine) if path is not None and not target.is_stdout]
+    found = find_sources(inputs, options.format, skip)
+    check_columns(found.sources, options.reading)
+    if options.resume and target.exists and not target.work.exists():
+        _say(f"{target.path} is complete already", quiet=options.quiet)
+        return DONE
+    out = _output(target, found.sources, settings, options)
+    summary, progress = Summary(), progress_of(quiet=options.quiet, log_json=options.log_json)
+    outcome = "failed"
+    try:
+        with _terminable():
+            _clean_all(found.sources, out, target=target, summary=summary, progress=progress,
+                       options=options, clean=clean or Cleaner(settings).clean_batch)  # fmt: skip
+            out.finish()
+        outcome = "done"
+    except KeyboardInterrupt:
+        outcome = "interrupted"
+        out.abort()
+    except BaseException:
+        out.abort()
+        raise
+    finally:
+        progress.end(summary, outcome)
+    if outcome == "interrupted":
+        _say(_interrupted(target, out.rows), quiet=False)
+        return INTERRUPTED
+    if not (options.quiet or options.log_json):
+        _print(summary, target, found.left_out)
+    return QUARANTINED if summary.quarantined else DONE
 
 
-def _check_output(output: Path, *, overwrite: bool) -> None:
-    if not output.parent.is_dir():
-        raise InputError(f"there is no folder {output.parent}: create it first")
-    if output.is_dir():
-        raise InputError(f"{output} is a folder: name a file, such as {output / 'out.parquet'}")
-    if output.exists() and not overwrite:
-        raise InputError(f"{output} exists: give --overwrite to replace it, or another name")
-    if not os.access(output.parent, os.W_OK):
-        raise InputError(f"{output.parent} is not writable: choose another folder or change its permissions")
+def _check_folder_options(target: Target, options: RunOptions) -> None:
+    for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
+        if value is not None and not target.is_folder:
+            raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.path}/")
 
 
-def _metadata(settings: Settings) -> dict[str, str]:
-    """Say in the file how it was made. The number of workers is no part of it: it changes no byte."""
-    return {
+def _output(target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions) -> Output:
+    if target.is_stdout:
+        return Stdout(target)
+    reading = {"format": options.format, **asdict(options.reading)}
+    made = {
+        "version": __version__,
+        "rules": settings.rules_hash(),
+        **settings.described(),
+        "reading": reading,
+        "output": [target.path.suffix, options.rows_per_file, options.partition_by, options.sizes],
+    }
+    metadata = {
         "version": __version__,
         "level": settings.level,
         "rules": settings.rules_hash(),
         "settings": json.dumps(settings.described(), sort_keys=True),
+        "reading": json.dumps(reading, sort_keys=True),
     }
+    return Files(target, made, sources, metadata, by=options.partition_by, resume=options.resume)
 
 
-def _with_progress(
-    batches: Iterator[pa.RecordBatch], sources: Sequence[Source], *, show: bool
+def _clean_all(
+    sources: Sequence[Source], out: Output, *, target: Target, summary: Summary,
+    progress: Progress, options: RunOptions, clean: BatchFunction,
+) -> None:  # fmt: skip
+    """Take the documents from the sources to the output."""
+    meter = Meter()
+    size = sum(source.size for source in sources)
+    marks: deque[tuple[int, str]] = deque()
+    read = read_batches(sources, options.batch_bytes, options.reading, start=out.start, meter=meter)
+    batches = _marked(read, meter, marks)
+    with Duplicates() as duplicates:
+        for rows in out.replay():
+            duplicates.remember(rows)
+            summary.add(rows)
+        head = list(islice(batches, 2))
+        workers = _workers(size, options.workers, small=len(head) < 2)
+        progress.begin(files=len(sources), bytes_in=size, workers=workers, resumed=out.rows)
+        cutter = Cutter(sizes_of(target, options.sizes, options.rows_per_file), out.rows)
+        with closing(clean_batches(chain(head, batches), clean, workers, options.limits)) as cleaned:
+            for batch, result in cleaned:
+                marked = duplicates.marked(result)
+                summary.add(marked)
+                for group in cutter.add(batch, marked):
+                    out.add(group)
+                progress.update(summary, *marks.popleft())
+        for group in cutter.rest():
+            out.add(group)
+
+
+def _marked(
+    batches: Iterator[pa.RecordBatch], meter: Meter, marks: deque[tuple[int, str]]
 ) -> Iterator[pa.RecordBatch]:
-    if not show:
-        yield from batches
+    """Hand batches on, and note for each how much was read when it was whole, and of which file."""
+    for batch in batches:
+        marks.append((meter.bytes, meter.current))
+        yield batch
+
+
+def _workers(size: int, wanted: int | None, *, small: bool) -> int:
+    """Return the number of worker processes; an input of one batch is cleaned in this process."""
+    if wanted is not None or small:
+        return wanted or 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, size // _WORTH_A_WORKER)) if size else cores
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Treat a request to terminate as Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (
-        TextColumn("cleaning"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("documents"),
-        TimeRemainingColumn(),
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupted(target: Target, rows: int) -> str:
+    if target.is_stdout:
+        return f"interrupted: {rows:,} documents were written"
+    if rows == 0:
+        return "interrupted: nothing was finished yet; run the same command with --resume or --overwrite"
+    return f"interrupted: {rows:,} finished documents are kept; run the same command with --resume to go on"
+
+
+def _say(sentence: str, *, quiet: bool) -> None:
+    if not quiet:
+        print(sentence, file=sys.stderr)  # noqa: T201
+
+
+def _print(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
+    from cleaner.report.closing import print_summary
+
+    print_summary(
+        summary, "standard output" if target.is_stdout else str(target.path), target.quarantine, left_out
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("cleaning", total=len(sources))
-        for batch in batches:
-            progress.advance(task, batch.num_rows)
-            yield batch
-
-
-def _print(summary: Summary, output: Path) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(stderr=True, highlight=False)
-    removed = 1 - summary.chars_out / summary.chars_in if summary.chars_in else 0.0
-    console.print(
-        f"{summary.documents} documents, {summary.chars_in:,} characters in, {summary.chars_out:,} out "
-        f"({removed:.1%} removed), {summary.quarantined} could not be cleaned -> {output}",
-        soft_wrap=True,
-        markup=False,
-    )
-    if not summary.edits and not summary.flags:
-        return
-    table = Table("rule", box=None, pad_edge=False)
-    for name in ("edits", "characters", "documents flagged"):
-        table.add_column(name, justify="right")
-    for rule in sorted({*summary.edits, *summary.flags}, key=lambda rule: (-summary.edits[rule], rule)):
-        table.add_row(
-            rule,
-            f"{summary.edits[rule] or ''}",
-            f"{summary.removed[rule] or ''}",
-            f"{summary.flags[rule] or ''}",
-        )
-    console.print(table)

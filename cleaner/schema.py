@@ -36,6 +36,14 @@ SCHEMA = pa.schema(
         pa.field("url", pa.string()),
         pa.field("site", pa.string()),
         pa.field("title", pa.string()),
+        pa.field("author", pa.string()),
+        pa.field("date", pa.string()),
+        pa.field("description", pa.string()),
+        pa.field("site_name", pa.string()),
+        pa.field("categories", pa.list_(pa.string())),
+        pa.field("tags", pa.list_(pa.string())),
+        pa.field("page_language", pa.string()),
+        pa.field("extract_method", pa.string()),
         pa.field("text", pa.string()),
         pa.field("language", pa.string()),
         pa.field("language_score", pa.float64()),
@@ -52,7 +60,13 @@ SCHEMA = pa.schema(
         pa.field("reasons", pa.list_(pa.string())),
         pa.field("rejected", pa.string()),
         pa.field("fingerprint", pa.uint64()),
+        pa.field("duplicate_of", pa.string()),
+        pa.field("metadata", pa.string()),
         pa.field("error", pa.string()),
     ]
 )
-"""The schema of every file the package writes; the same for every input."""
+"""The schema of every file the package writes; the same for every input.
+
+`author` to `extract_method` are what an HTML page says of itself and how its text was got (see
+`cleaner.extract`); they are null for plain text.
+"""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cleaner.document import LEVELS, Level
+from cleaner.extract.result import MODES, Mode
 from cleaner.rules.engine import Engine
 from cleaner.rules.pack import LoadedRule, PackError, built_in, load_paths
 
@@ -27,8 +28,10 @@ class Settings:
     `packs` are paths of packs beside those that ship with the package. `select` and `ignore` name rules
     by full id or by the beginning of one (`en/share`); with `select` only those run. `budget` is the
     share of what the safe rules left that rules above `safe` may take from one document. `edits=False`
-    leaves the edits out of results and records. `languages` are the codes to keep, `profiles` the
-    quality profiles to hold documents against; with `reject` those that fail one are rejected. `language` names a detector; None or False is none.
+    leaves the edits out of results and records. `extract` says how the text of HTML pages is chosen:
+    `fast`, `balanced`, `precision` or `recall`. `languages` are the codes to keep, `profiles` the
+    quality profiles to hold documents against; with `reject` those that fail one are rejected. `language`
+    names a detector; None or False is none.
     """
 
     level: Level = "safe"
@@ -38,6 +41,7 @@ class Settings:
     budget: float = 0.5
     title_in_text: bool = True
     edits: bool = True
+    extract: Mode = "balanced"
     language: str | None = "default"
     signals: bool = True
     languages: tuple[str, ...] = ()
@@ -49,6 +53,8 @@ class Settings:
             raise ValueError(f"level {self.level!r} is unknown: use {', '.join(LEVELS)}")
         if not 0 <= self.budget <= 1:
             raise ValueError(f"budget {self.budget} is no share: give a number from 0 to 1")
+        if self.extract not in MODES:
+            raise ValueError(f"extract {self.extract!r} is unknown: use {', '.join(MODES)}")
         for name in ("packs", "select", "ignore", "languages", "profiles"):
             given = getattr(self, name)
             paths = (given,) if isinstance(given, (str, Path)) else given

@@ -5,61 +5,92 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from cleaner.pipeline import Cleaner
+from cleaner.executors.contain import Contained, failed
+from cleaner.executors.limits import DiedError, LateError, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     import pyarrow as pa
 
-    from cleaner.settings import Settings
+    from cleaner.executors.pool import Task, Workers
 
 __all__ = ["clean_batches"]
 
 _AHEAD = 2  # batches a worker, so that none waits for work
-
-_cleaner: Cleaner | None = None
+_PIECES = 8  # into which a batch is cut that did not come back
+_SHARE = 4  # of the deadline that a piece has; only a document that stands alone is blamed, with all of it
 
 
 def clean_batches(
-    batches: Iterable[pa.RecordBatch], settings: Settings, workers: int
-) -> Iterator[pa.RecordBatch]:
-    """Clean batches and yield the results in the order of the input.
+    batches: Iterable[pa.RecordBatch],
+    clean: Callable[[pa.RecordBatch], pa.RecordBatch],
+    workers: int,
+    limits: Limits | None = None,
+) -> Generator[tuple[pa.RecordBatch, pa.RecordBatch], None, None]:
+    """Clean batches and yield each with its result, in the order of the input.
+
+    A document that makes the batch function raise costs only itself. In worker processes that holds for
+    one that runs for ever, takes all memory or kills its worker as well: its batch is cut in pieces until
+    it stands alone, and then its row has `error` set.
 
     Args:
-        batches: as `Cleaner.clean_batch` takes them.
-        settings: what cleaning does.
-        workers: 1 works in this process, more start that many others.
+        batches: as `clean` takes them.
+        clean: the batch function, picklable: `Cleaner(settings).clean_batch`.
+        workers: processes; 0 works in this one, which has no limits.
+        limits: what a document may take.
+
+    Yields:
+        A batch and its result, with the columns of `cleaner.executors.contain.OUTCOME`.
 
     """
-    if workers == 1:
-        cleaner = Cleaner(settings)
-        yield from map(cleaner.clean_batch, batches)
+    if workers == 0:
+        contained = Contained(clean)
+        for batch in batches:
+            yield batch, contained(batch)
         return
-    import multiprocessing
+    from cleaner.executors.pool import Workers
 
-    from pebble import ProcessPool
-
-    context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=workers, context=context, initializer=_start, initargs=[settings]) as pool:
-        running: deque[object] = deque()
-        try:
-            for batch in batches:
-                running.append(pool.schedule(_work, args=[batch]))
-                if len(running) >= workers * _AHEAD:
-                    yield running.popleft().result()  # type: ignore[attr-defined]
-            while running:
-                yield running.popleft().result()  # type: ignore[attr-defined]
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
-            raise
+    with Workers(clean, workers, limits or Limits()) as pool:
+        running: deque[Task] = deque()
+        for batch in batches:
+            running.append(pool.submit(batch))
+            if len(running) >= workers * _AHEAD:
+                yield _outcome(pool, running.popleft())
+        while running:
+            yield _outcome(pool, running.popleft())
 
 
-def _start(settings: Settings) -> None:
-    global _cleaner  # noqa: PLW0603 - the state of a worker, built once in it
-    _cleaner = Cleaner(settings)
+def _outcome(pool: Workers, task: Task) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    import pyarrow as pa
+
+    results = list(_results(pool, task, tries=2))
+    return task.batch, results[0] if len(results) == 1 else pa.concat_batches(results)
 
 
-def _work(batch: pa.RecordBatch) -> pa.RecordBatch:
-    assert _cleaner is not None
-    return _cleaner.clean_batch(batch)
+def _results(pool: Workers, task: Task, tries: int) -> Iterator[pa.RecordBatch]:
+    """Yield the results of a task; when it does not come back, of the pieces it is cut into."""
+    try:
+        yield pool.result(task)
+    except DiedError as error:
+        if tries > 1:  # something outside may have killed the worker
+            yield from _results(pool, pool.submit(task.batch, task.deadline), tries - 1)
+            return
+        yield from _blamed(pool, task, str(error))
+    except LateError as error:
+        yield from _blamed(pool, task, str(error))
+
+
+def _blamed(pool: Workers, task: Task, reason: str) -> Iterator[pa.RecordBatch]:
+    rows = task.batch.num_rows
+    if rows == 1:
+        yield failed(task.batch, reason)
+        return
+    size = -(-rows // _PIECES)
+    alone = size == 1
+    pieces = [
+        pool.submit(task.batch.slice(start, size), None if alone else pool.limits.seconds / _SHARE)
+        for start in range(0, rows, size)
+    ]
+    for piece in pieces:
+        yield from _results(pool, piece, 2 if piece.batch.num_rows == 1 else 1)

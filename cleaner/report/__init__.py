@@ -1,1 +1,1 @@
-"""Show what was changed: totals of a run, and the lines of a document with the rule behind each."""
+"""Show what was changed: totals of a run, the page of a corpus, and what a new version would change."""

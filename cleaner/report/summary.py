@@ -20,6 +20,7 @@ class Summary:
 
     documents: int = 0
     quarantined: int = 0
+    duplicates: int = 0
     unchanged: int = 0
     chars_in: int = 0
     chars_out: int = 0
@@ -31,6 +32,7 @@ class Summary:
         """Count the rows of a batch of the record."""
         self.documents += batch.num_rows
         self.quarantined += batch.num_rows - batch.column("error").null_count
+        self.duplicates += batch.num_rows - batch.column("duplicate_of").null_count
         self.chars_in += pc.sum(batch.column("chars_in")).as_py() or 0
         self.chars_out += pc.sum(batch.column("chars_out")).as_py() or 0
         self.flags.update(_counted(batch.column("flags").flatten()))

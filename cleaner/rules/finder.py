@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, overload
 
 from cleaner.document import site_of
+from cleaner.fold import fold
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.model import Condition, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from cleaner.document import Line
+    from cleaner.document import Line, Place
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints, LineTable
@@ -28,7 +29,12 @@ R = TypeVar("R", bound=Rule)
 
 
 class Context(NamedTuple):
-    """What is known of a document beside its text. All comparisons with it are made folded."""
+    """What is known of a document beside its text. All comparisons with it are made folded.
+
+    Only pages say more than the first three: `author` (several with `; ` between them), `date` (ISO),
+    `description`, `headlines` (folded forms of the headline), `links` (folded lines that are links as
+    a whole) and `places` (for folded lines, where they stand in the page).
+    """
 
     title: str | None = None
     site: str | None = None
@@ -37,6 +43,14 @@ class Context(NamedTuple):
     date: str | None = None
     language: str | None = None
     links: frozenset[str] = frozenset()
+    headlines: frozenset[str] = frozenset()
+    description: str | None = None
+    places: Mapping[str, Place] = {}
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """Folded forms of the headline."""
+        return self.headlines | {fold(self.title)} if self.title else self.headlines
 
 
 class Hit(NamedTuple):
@@ -83,6 +97,15 @@ class View:
         """Language of the document as it stands now; found out when a rule first asks."""
         return self.context.language or self._identify("\n".join(line.text for line in self.lines))
 
+    def place(self, index: int) -> Place | None:
+        """Return where line `index` stands in its page; None where that is not known."""
+        return self.context.places.get(self.lines[index].key)
+
+    def linked(self, index: int) -> float:
+        """Return the share of line `index` that is a link, as far as is known."""
+        place = self.place(index)
+        return place.linked if place else float(self.lines[index].key in self.context.links)
+
     def after_blank(self, index: int) -> bool:
         """Tell whether a blank line stands above line `index`."""
         return bool(self.table.after_blank[self.first + index])
@@ -123,7 +146,7 @@ class Guards:
     """The guards that every rule may have, compiled."""
 
     def __init__(self, rule: Rule) -> None:
-        self.head, self.tail = rule.head, rule.tail
+        self.head, self.tail, self.linked = rule.head, rule.tail, rule.linked
         self.prev = compile_condition(rule.prev) if rule.prev else None
         self.next = compile_condition(rule.next) if rule.next else None
         self.unless = compile_condition(rule.unless) if rule.unless else None
@@ -151,6 +174,8 @@ class Guards:
             return False
         if self.unless is not None and self.unless(lines[first].key):
             return False
+        if self.linked is not None and any(view.linked(row) < self.linked for row in range(first, last + 1)):
+            return False
         if self.sites is not None and not self._on_site(view.context):
             return False
         return self.languages is None or view.language in self.languages
@@ -162,8 +187,13 @@ class Guards:
 
 
 class Finder(Generic[R]):
-    """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters."""
+    """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters.
 
+    A kind that is `gated` finds nothing in a batch where no line fulfils one of its `matchers`; there it
+    is not asked at all.
+    """
+
+    gated = False
     rule: R
 
     def __init__(self, rule: R) -> None:

@@ -19,6 +19,7 @@ Status = Literal["preview", "stable", "deprecated"]
 
 Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
+Share = Annotated[float, Meta(gt=0, le=1)]
 Sentence = Annotated[str, Meta(min_length=3, max_length=300)]
 
 
@@ -51,13 +52,22 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """A small document in diff notation: what a rule does to it (see `cleaner.rules.notation`)."""
+    """A small document in diff notation: what a rule does to it (see `cleaner.rules.notation`).
+
+    `author`, `date`, `description` and `where` are what the page says that a text was taken from.
+    `where` gives for lines the elements they stand in, as in `"Read also" = "div.related-box li a"`; the
+    line is a link if the last is `a`, and `a=0.6` says that a share of it is one.
+    """
 
     name: Sentence
     diff: str
     title: str | None = None
     language: str | None = None
     level: Level | None = None
+    author: str | None = None
+    date: str | None = None
+    description: str | None = None
+    where: dict[str, str] = {}
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,8 +75,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `level` is the lowest level at which the action is taken; below it the rule flags. `head` and `tail`
     ask for a place among the first or last so many lines still alive; `prev` and `next` for what the
-    neighbouring line looks like; `unless` for what the line must not look like. `languages` limits the
-    rule to documents in these languages (codes as in the record); a rule without it acts in every one.
+    neighbouring line looks like; `unless` for what the line must not look like; `linked` for the share of
+    every line that must be a link in the page. `languages` limits the rule to documents in these
+    languages (codes as in the record); a rule without it acts in every one.
     """
 
     id: Identifier
@@ -79,6 +90,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     prev: Condition | None = None
     next: Condition | None = None
     unless: Condition | None = None
+    linked: Share | None = None
     languages: tuple[str, ...] | None = None
     sites: tuple[str, ...] | None = None
     since: str | None = None

@@ -61,6 +61,8 @@ def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield f"set to {not value}", not value
     elif isinstance(value, int):
         yield from ((f"set to {number}", number) for number in _NUMBERS if number != value)
+    elif isinstance(value, float):
+        yield from ((f"set to {number}", number) for number in (0.01, 1.0) if number != value)
     elif isinstance(value, str) and name == "regex":
         yield from ((f"without {lost!r}", pattern) for lost, pattern in alternatives(value))
     elif isinstance(value, Condition):

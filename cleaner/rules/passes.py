@@ -68,7 +68,7 @@ class Part:
         if self.gone is not None:
             alive = alive & ~self.gone[self.table.document]
         table = self.table if alive.all() else self.table.select(alive)
-        return Batch(table, self.found)
+        return Batch(table, self.found, self.state.contexts)
 
     def view(self, batch: Batch, document: int, identify: Callable[[str], str | None]) -> View:
         """Return a document as its lines stand in `batch`."""

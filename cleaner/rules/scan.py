@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from cleaner.rules.conditions import Matcher
-    from cleaner.rules.finder import View
+    from cleaner.rules.finder import Context, View
     from cleaner.rules.table import Ints, Keys, LineTable
 
 __all__ = ["Batch", "Scanner"]
@@ -77,10 +79,53 @@ class Scanner:
 class Batch:
     """A table of lines with what the scan found in it: all that candidates are chosen from."""
 
-    def __init__(self, table: LineTable, found: dict[Matcher, Ints]) -> None:
+    def __init__(
+        self, table: LineTable, found: dict[Matcher, Ints], contexts: Sequence[Context] = ()
+    ) -> None:
         self.table = table
         self.found = found
+        self.contexts = contexts
         self.views: dict[int, View] = {}  # documents that some rule had to look at line by line
+
+    @cached_property
+    def pages(self) -> Ints:
+        """The rows of documents that were taken from a page, of which more is known than the text."""
+        taken = [bool(context.places) for context in self.contexts]
+        if not any(taken):
+            return _NONE
+        return np.flatnonzero(np.array(taken)[self.table.document])
+
+    def inside(self, tags: Iterable[str], names: Iterable[str]) -> Ints:
+        """Return the rows, ascending, of lines inside an element of one of these tags or names."""
+        words = [*(f"<{tag}" for tag in tags), *(f".{name}" for name in names)]
+        found = [rows for word in words if (rows := self._marks[0].get(word))]
+        return np.unique(np.concatenate(found)) if found else _NONE
+
+    def linked(self, share: float) -> Ints:
+        """Return the rows, ascending, of lines that are a link for this share or more."""
+        rows, shares = self._marks[1]
+        return rows[shares >= share]
+
+    @cached_property
+    def _marks(self) -> tuple[dict[str, list[int]], tuple[Ints, NDArray[np.float64]]]:
+        """For each tag (`<tag`) and name (`.name`) the rows inside it, and for each row what is linked."""
+        words: dict[str, list[int]] = {}
+        rows: list[int] = []
+        shares: list[float] = []
+        table = self.table
+        keys, documents = table.key[self.pages].tolist(), table.document[self.pages].tolist()
+        for row, key, document in zip(self.pages.tolist(), keys, documents, strict=True):
+            place = self.contexts[document].places.get(table.keys[key])
+            if place is None:
+                continue
+            for tag in place.tags:
+                words.setdefault(f"<{tag}", []).append(row)
+            for name in place.names:
+                words.setdefault(f".{name}", []).append(row)
+            if place.linked:
+                rows.append(row)
+                shares.append(place.linked)
+        return words, (np.array(rows, np.int64), np.array(shares, np.float64))
 
     def rows(self, matcher: Matcher) -> Ints:
         """Return the rows, ascending, whose line fulfils a condition that was registered."""

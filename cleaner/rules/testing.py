@@ -8,16 +8,19 @@ Public, so that users' own packs get the same tests as ours:
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.document import Place
+from cleaner.fold import fold
 from cleaner.rules.diff import diff_lines
 from cleaner.rules.engine import Engine
 from cleaner.rules.finder import Context
 from cleaner.rules.mutants import mutants
-from cleaner.rules.notation import before, parse, render
+from cleaner.rules.notation import NotationError, before, parse, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleaner.rules.model import Example, Rule
     from cleaner.rules.notation import DiffLine
@@ -77,10 +80,16 @@ def _cases(loaded: LoadedRule) -> list[tuple[str, str, Context, Sequence[DiffLin
     site = (rule.sites or loaded.pack.sites or (None,))[0]
     language = (rule.languages or loaded.pack.languages or (None,))[0]
     plain = Context(language=language, site=site)
+    whole = {} if rule.linked is None else {"": "a"}
     cases: list[tuple[str, str, Context, Sequence[DiffLine] | None]] = []
-    cases += [(f"match {text!r}", text, plain, None) for text in rule.match]
+    cases += [(f"match {text!r}", text, _placed(plain, text, whole), None) for text in rule.match]
     cases += [
-        (f"keep {text!r}", text, plain, parse("\n".join(f"  {line}" for line in text.split("\n"))))
+        (
+            f"keep {text!r}",
+            text,
+            _placed(plain, text, whole),
+            parse("\n".join(f"  {line}" for line in text.split("\n"))),
+        )
         for text in rule.keep
     ]
     for example in rule.example:
@@ -90,7 +99,44 @@ def _cases(loaded: LoadedRule) -> list[tuple[str, str, Context, Sequence[DiffLin
 
 
 def _context(example: Example, plain: Context) -> Context:
-    return plain._replace(title=example.title, language=example.language or plain.language)
+    known = plain._replace(
+        title=example.title,
+        language=example.language or plain.language,
+        author=example.author,
+        date=example.date,
+        description=example.description,
+    )
+    return _placed(known, before(parse(example.diff)), example.where)
+
+
+def _placed(context: Context, text: str, where: Mapping[str, str]) -> Context:
+    """Add the places of the lines; the empty name stands for all lines that are not named."""
+    if not where:
+        return context
+    paths = {fold(line): path for line, path in where.items()}
+    keys = [key for key in map(fold, text.split("\n")) if key]
+    unknown = set(paths) - {""} - set(keys)
+    if unknown:
+        raise NotationError(f"where: no line of the example is {min(unknown)!r}")
+    return context._replace(places={key: _place(paths.get(key, paths.get("", ""))) for key in keys})
+
+
+def _place(path: str) -> Place:
+    """Return the place that a path such as `div.related-box ul li a` describes."""
+    tags: set[str] = set()
+    names: set[str] = set()
+    linked = 0.0
+    for step in path.split():
+        tag, _, given = step.partition(".")
+        tag, _, share = tag.partition("=")
+        if step.startswith("a="):
+            tag, share, given = "a", step[2:], ""
+        if tag == "a":
+            linked = max(linked, float(share or 1))
+        names.update(word for word in re.split(r"[.-]", given) if word)
+        if tag and not share:
+            tags.add(tag)
+    return Place(linked, frozenset(tags), frozenset(names))
 
 
 def _differs(expected: Sequence[DiffLine] | None, got: Sequence[DiffLine]) -> bool:

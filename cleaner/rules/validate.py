@@ -60,7 +60,7 @@ def _of_rule(rule: Rule) -> Iterator[str]:
     if (tag == "span") != (rule.action == "trim") and rule.action != "flag":
         yield f"action {rule.action!r} does not fit kind {tag!r}: spans are trimmed, lines dropped"
     if tag == "span":
-        for name in ("head", "tail", "prev", "next", "languages"):
+        for name in ("head", "tail", "prev", "next", "linked", "languages"):
             if getattr(rule, name) is not None:
                 yield f"{name}: a span sees one line only and takes no guard of what is around it"
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]

@@ -14,6 +14,8 @@ from cleaner.rules.kinds.block import RepeatedBlock
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
+from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
+from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
 
 if TYPE_CHECKING:
@@ -31,7 +33,12 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Teaser,
     Headline,
     RepeatedBlock,
+    Element,
+    LinkRun,
+    Byline,
+    Standfirst,
     Evidence,
+    WordRun,
 )
 
 

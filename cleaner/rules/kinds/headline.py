@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.fold import fold
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 
@@ -127,6 +126,8 @@ class HeadlineRule(
 ):
     """The headline itself, among the first `window` lines, where the record holds it in `title`.
 
+    In a page, that is also the line of an `h1` element.
+
     Rules of this kind act only where the title is not wanted in the text.
     """
 
@@ -142,12 +143,19 @@ class Headline(Finder[HeadlineRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield the first line that equals the title, if there is a title."""
-        wanted = fold(view.context.title or "")
+        wanted = view.context.titles
         for row in rows:
-            if row < self.rule.window and wanted and view.lines[row].key == wanted:
+            if row < self.rule.window and (
+                view.lines[row].key.removeprefix("- ") in wanted or _in_h1(view, row)
+            ):
                 if self.guards.allow(view, row, row):
                     yield Hit((row,))
                 return
+
+
+def _in_h1(view: View, row: int) -> bool:
+    place = view.place(row)
+    return place is not None and "h1" in place.tags
 
 
 def is_headline(line: Line, shortest: int) -> bool:

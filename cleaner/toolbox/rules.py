@@ -1,81 +1,30 @@
-"""The command `cleaner`: explain what happens to a text, and work on rules."""
+"""`cleaner rules`: list, show, check and write rules."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cleaner import __version__
-from cleaner.cli import guarded
+from cleaner.toolbox.options import PACKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cleaner.rules.notation import DiffLine
     from cleaner.rules.pack import LoadedRule
 
-__all__ = ["main"]
-
-_COLOURS = {"-": "red", "+": "green", "~": "yellow"}
-_LEVEL = click.option(
-    "--level",
-    type=click.Choice(["safe", "balanced", "strict"]),
-    default="safe",
-    show_default=True,
-    help="How sure a rule must be to act.",
-)
-_PACKS = click.option(
-    "--rules",
-    "packs",
-    multiple=True,
-    metavar="PATH",
-    help="A rule pack, or a folder of them, beside those that ship. Repeatable.",
-)
+__all__ = ["rules"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="cleaner")
-def command() -> None:
-    """Tools beside the command `clean`: see what it does to a text, and write rules."""
-
-
-@command.command()
-@click.argument("file", metavar="FILE")
-@_LEVEL
-@_PACKS
-@click.option("--title", help="The title of the document, where known.")
-def explain(file: str, level: str, packs: Sequence[str], title: str | None) -> None:
-    """Print FILE (`-` for standard input) in diff notation, with the rule behind each line.
-
-    Two spaces: kept. `- ` removed. `~ ` flagged and left alone. `+ ` what stands in place of the line above.
-    """
-    from cleaner.decoding import decode
-    from cleaner.pipeline import Cleaner
-
-    decoded = decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
-    if decoded.encoding is None:
-        raise ValueError(f"{file} is not text: its bytes look like a binary file")
-    result = Cleaner(level=level, packs=tuple(packs), language=None).clean(decoded.text, title=title)
-    click.echo(f"# {file}: {decoded.encoding} ({decoded.method}), level {level}")
-    if result.title:
-        click.echo(f"# title: {result.title}")
-    from cleaner.rules.diff import document_diff
-
-    for line in document_diff(decoded.text, result.edits):
-        click.echo(_coloured(line))
-
-
-@command.group()
+@click.group()
 def rules() -> None:
     """List, show, check and write rules."""
 
 
 @rules.command("list")
 @click.argument("prefix", required=False)
-@_PACKS
+@PACKS
 def list_rules(prefix: str | None, packs: Sequence[str]) -> None:
     """List the rules whose id begins with PREFIX, with level, action and summary."""
     for loaded in _loaded(packs, prefix):
@@ -84,7 +33,7 @@ def list_rules(prefix: str | None, packs: Sequence[str]) -> None:
 
 @rules.command()
 @click.argument("name")
-@_PACKS
+@PACKS
 def show(name: str, packs: Sequence[str]) -> None:
     """Show one rule: what it says, where it is from, its examples and the file it stands in."""
     import msgspec
@@ -155,15 +104,3 @@ def _loaded(packs: Sequence[str], prefix: str | None) -> Iterator[LoadedRule]:
     from cleaner.settings import choose
 
     yield from choose(load_paths(packs, built_in()), [prefix] if prefix else [], [])
-
-
-def _coloured(line: DiffLine) -> str:
-    from cleaner.rules.notation import render
-
-    text = render([line])
-    return click.style(text, fg=_COLOURS[line.mark]) if line.mark in _COLOURS else text
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command `cleaner` and exit with its code."""
-    sys.exit(guarded(command, arguments))

@@ -1,0 +1,69 @@
+"""Files that are whole or not there: a temporary name, fsync, then the rename."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["parquet_file", "partial", "settle", "sync_folder"]
+
+
+def partial(path: Path) -> Path:
+    """Return the temporary name of a file in the making."""
+    return path.with_name(f".{path.name}.partial")
+
+
+def settle(path: Path) -> None:
+    """Give a finished file, that lies under its temporary name, its own; it survives a power cut from here on.
+
+    Raises:
+        OSError: it cannot be written out or renamed.
+
+    """
+    making = partial(path)
+    with making.open("rb+") as file:
+        os.fsync(file.fileno())
+    making.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder out to the disk, where the system knows how."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def parquet_file(path: Path, schema: pa.Schema) -> Iterator[Any]:
+    """Open a Parquet file under its temporary name, and settle it when nothing went wrong.
+
+    The bytes depend on nothing but the schema and the tables, one a row group, that are written.
+    """
+    making = partial(path)
+    try:
+        with pa.OSFile(str(making), "wb") as sink:
+            writer = pq.ParquetWriter(sink, schema, compression="zstd")
+            try:
+                yield writer
+                writer.close()
+            except BaseException:
+                with suppress(Exception):  # a full disk makes closing fail as well
+                    writer.close()
+                raise
+        settle(path)
+    except BaseException:
+        with suppress(OSError):
+            making.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,49 @@
+"""Zip archives: each member is read by its own suffix."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+from cleaner.io.opening import capped, decompressed, seekable
+from cleaner.io.raw import Raw
+from cleaner.io.reading import reader, said
+from cleaner.io.suffixes import split_suffix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from cleaner.io.reading import ReadOptions
+    from cleaner.io.sources import Source
+
+__all__ = ["read"]
+
+
+def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
+    """Yield the documents of all members in the order of the archive; others than texts are left out."""
+    with seekable(stream) as file, zipfile.ZipFile(file) as archive:
+        for member in archive.infolist():
+            kind = split_suffix(member.filename)
+            if member.is_dir() or kind is None or kind.format == "zip":
+                continue
+            inner = source._replace(
+                id=f"{source.id}!/{member.filename}",
+                path=f"{source.path}!/{member.filename}",
+                format=kind.format,
+                compression=kind.compression,
+            )
+            yield from _member(archive, member, inner, options)
+
+
+def _member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source, options: ReadOptions
+) -> Iterator[Raw]:
+    try:
+        with archive.open(member) as packed:
+            stream = capped(packed, max(member.compress_size, 1))  # type: ignore[arg-type]
+            if source.compression:
+                stream = capped(decompressed(stream, source.compression), max(member.compress_size, 1))
+            yield from reader(source.format)(stream, source, options)
+    except Exception as error:  # noqa: BLE001 - encrypted, damaged, of an unknown method
+        yield Raw(f"{source.id}!", source.path, error=said(error), place="the rest of the member")

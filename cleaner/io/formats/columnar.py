@@ -1,0 +1,87 @@
+"""Parquet and Arrow IPC (Feather) files, read in pieces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from cleaner.io.fields import names_of, picked, row
+from cleaner.io.opening import seekable
+from cleaner.io.raw import Raw
+from cleaner.io.reading import said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from cleaner.io.reading import ReadOptions
+    from cleaner.io.sources import Source
+
+__all__ = ["read"]
+
+_ROWS = 256  # read at a time
+
+
+def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
+    """Yield the documents of a table; a row group that is damaged is one error, the others are read on.
+
+    Raises:
+        MissingColumnError: there is no column for the text.
+
+    """
+    with seekable(stream) as file:
+        pieces = _parquet(file) if source.format == "parquet" else _arrow(file)
+        number = 0
+        for piece in pieces:
+            if isinstance(piece, str):
+                yield Raw(f"{source.id}#{number + 1}!", source.path, error=piece, place=f"after row {number}")
+                continue
+            names = names_of(piece.schema.names)
+            picked(options.columns, names)
+            columns = [_values(column) for column in piece.columns]
+            for values in zip(*columns, strict=True):
+                number += 1
+                named = dict(zip(names, values, strict=True))
+                yield row(named, options.columns, source, number, f"row {number}")
+
+
+def _parquet(file: BinaryIO) -> Iterator[pa.RecordBatch | str]:
+    import pyarrow.parquet as pq
+
+    table = pq.ParquetFile(file)
+    for group in range(table.num_row_groups):
+        try:
+            yield from table.iter_batches(_ROWS, row_groups=[group], use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            yield f"row group {group} {said(error)}"
+
+
+def _arrow(file: BinaryIO) -> Iterator[pa.RecordBatch | str]:
+    try:
+        blocks = pa.ipc.open_file(file)
+    except pa.ArrowInvalid:
+        file.seek(0)
+        yield from _cut(pa.ipc.open_stream(file))
+        return
+    for index in range(blocks.num_record_batches):
+        try:
+            yield from _cut([blocks.get_batch(index)])
+        except (OSError, pa.ArrowException) as error:
+            yield f"record batch {index} {said(error)}"
+
+
+def _cut(batches: pa.RecordBatchReader | list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for start in range(0, batch.num_rows, _ROWS):
+            yield batch.slice(start, _ROWS)
+
+
+def _values(column: pa.Array) -> list[object]:
+    try:
+        values: list[object] = column.to_pylist()
+    except (UnicodeDecodeError, pa.ArrowException):  # a string column that holds no UTF-8: hand its bytes on
+        values = column.cast(
+            pa.large_binary() if column.type == pa.large_string() else pa.binary()
+        ).to_pylist()
+    return values

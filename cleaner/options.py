@@ -1,0 +1,176 @@
+"""The options of the command `clean`, in the sections of its help, and what they come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleaner.run import RunOptions
+    from cleaner.settings import Settings
+
+__all__ = ["Sections", "options", "run_options", "settings"]
+
+_ROLES = ("text", "html", "id", "url", "title", "site", "language")
+_FORMATS = ["txt", "html", "jsonl", "json", "csv", "tsv", "parquet", "arrow", "warc"]
+
+
+class _Option(click.Option):
+    """An option that knows the section of the help it stands in."""
+
+    def __init__(self, *names: Any, section: str, **given: Any) -> None:
+        super().__init__(*names, **given)
+        self.section = section
+
+
+class Sections(click.Command):
+    """A command whose help puts options into sections."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, section by section."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None:
+                sections.setdefault(getattr(param, "section", "Other"), []).append(record)
+        for name, records in sections.items():
+            with formatter.section(name):
+                formatter.write_dl(records)
+
+
+class Size(click.ParamType):  # type: ignore[type-arg] # generic only in new versions of click
+    """A number of bytes: `500MB`, `2GB`, `1GiB`."""
+
+    name = "size"
+    _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30}  # noqa: RUF012 - a table
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the bytes that a size says."""
+        if isinstance(value, int):
+            return value
+        bare = value.strip().upper().removesuffix("B")
+        digits = bare.rstrip("KMGTI ")
+        try:
+            return int(float(digits) * self._UNITS[bare[len(digits) :].strip()])
+        except (ValueError, KeyError):
+            self.fail(f"{value!r} is no size: write it as 500MB or 2GB", param, ctx)
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command all options of `clean`."""
+    for option in reversed([*_cleaning(), *_inputs(), *_outputs(), *_running()]):
+        command = option(command)
+    return command
+
+
+def _in(section: str, *names: str, **given: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(*names, cls=_Option, section=section, **given)
+
+
+def _cleaning() -> list[Any]:
+    at = "Cleaning"
+    return [
+        _in(at, "--level", type=click.Choice(["safe", "balanced", "strict"]),
+            help="How sure a rule must be to act.  [default: safe]"),
+        _in(at, "--rules", "packs", multiple=True, metavar="PATH",
+            help="A rule pack, or a folder of them, beside those that ship. Repeatable."),
+        _in(at, "--select", multiple=True, metavar="RULE", help="Run only these rules or packs. Repeatable."),
+        _in(at, "--ignore", multiple=True, metavar="RULE", help="Leave out these rules or packs. Repeatable."),
+        _in(at, "--title-in-text/--no-title-in-text", default=None,
+            help="Keep one copy of the headline in the text.  [default: keep]"),
+        _in(at, "--language", metavar="NAME", help="Language detector.  [default: default]"),
+        _in(at, "--no-language", is_flag=True, help="Detect no language."),
+        _in(at, "--no-edits", is_flag=True, help="Leave the edits out; then nothing can be undone."),
+        _in(at, "--config", type=click.Path(path_type=Path), metavar="cleaner.toml", help="Read options from a file."),
+    ]  # fmt: skip
+
+
+def _inputs() -> list[Any]:
+    at = "Input"
+    columns = [_in(at, f"--{role}-column", metavar="NAME", help=f"The column of the {role}.  [default: guessed]")
+               for role in _ROLES]  # fmt: skip
+    return [
+        _in(at, "--format", type=click.Choice(_FORMATS), help="Read every input as this.  [default: by suffix; txt for -]"),
+        *columns,
+        _in(at, "--max-document", type=Size(), metavar="SIZE", help="Set larger documents aside.  [default: 256MB]"),
+    ]  # fmt: skip
+
+
+def _outputs() -> list[Any]:
+    at = "Output"
+    return [
+        _in(at, "-o", "--output", required=True, metavar="OUT",
+            help="A .parquet or .jsonl file (also .jsonl.zst, .jsonl.gz), a folder for parts, or - for JSON lines."),
+        _in(at, "--rows-per-file", type=click.IntRange(1), metavar="N", help="In a folder.  [default: about 1 GB of text]"),
+        _in(at, "--partition-by", type=click.Choice(["language", "site"]), help="In a folder: one folder for each value."),
+        _in(at, "--quarantine", type=click.Path(path_type=Path), metavar="PATH",
+            help="Where documents go that cannot be cleaned.  [default: OUT.quarantine.parquet]"),
+        _in(at, "--overwrite", is_flag=True, help="Replace an output that exists, or an unfinished run."),
+        _in(at, "--resume", is_flag=True, help="Go on with an unfinished run."),
+    ]  # fmt: skip
+
+
+def _running() -> list[Any]:
+    at = "Running"
+    return [
+        _in(at, "--workers", type=click.IntRange(1, 1024), metavar="N", help="Worker processes.  [default: by size of input]"),
+        _in(at, "--deadline", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+            help="What a document may take in a worker.  [default: 60]"),
+        _in(at, "--memory", type=Size(), metavar="SIZE", help="What documents may take in a worker.  [default: 2GiB]"),
+        _in(at, "--batch-size", type=Size(), metavar="SIZE", help="Of what a worker gets at once.  [default: 1MiB]"),
+        _in(at, "--log-json", is_flag=True, help="Say what is done as JSON lines on standard error."),
+        _in(at, "-q", "--quiet", is_flag=True, help="Print errors only."),
+    ]  # fmt: skip
+
+
+def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
+    """Join the command line, the configuration file and the defaults; return settings and workers."""
+    from cleaner.config import Config, load_config
+    from cleaner.settings import Settings
+
+    config = load_config(given["config"]) if given["config"] else Config()
+    chosen: dict[str, Any] = {
+        "level": given["level"] or config.level,
+        "budget": config.budget,
+        "title_in_text": config.title_in_text if given["title_in_text"] is None else given["title_in_text"],
+        "edits": False if given["no_edits"] else config.edits,
+        "language": False if given["no_language"] else given["language"] or config.language,
+        "signals": config.signals,
+    }
+    joined = Settings(
+        packs=(*config.rules, *given["packs"]),
+        select=(*config.select, *given["select"]),
+        ignore=(*config.ignore, *given["ignore"]),
+        **{name: value for name, value in chosen.items() if value is not None},
+    )
+    return joined, given["workers"] or config.workers
+
+
+def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
+    """Return how the run goes about its work."""
+    from cleaner.executors.limits import Limits
+    from cleaner.io.fields import Columns
+    from cleaner.io.reading import ReadOptions
+    from cleaner.run import RunOptions
+
+    columns = Columns(**{role: given[f"{role}_column"] for role in _ROLES})
+    plain = ReadOptions(columns)
+    usual = Limits()
+    return RunOptions(
+        format=given["format"],
+        reading=ReadOptions(columns, given["max_document"] or plain.most_bytes),
+        rows_per_file=given["rows_per_file"],
+        partition_by=given["partition_by"],
+        limits=Limits(given["deadline"] or usual.seconds, given["memory"] or usual.memory),
+        workers=workers,
+        batch_bytes=given["batch_size"] or 1 << 20,
+        overwrite=given["overwrite"],
+        resume=given["resume"],
+        quarantine=given["quarantine"],
+        quiet=given["quiet"],
+        log_json=given["log_json"],
+    )

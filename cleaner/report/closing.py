@@ -1,0 +1,64 @@
+"""The words at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from cleaner.report.summary import Summary
+
+__all__ = ["print_summary"]
+
+
+def print_summary(
+    summary: Summary, output: str, quarantine: Path | None, left_out: Mapping[str, int]
+) -> None:
+    """Print totals and what each rule did on standard error.
+
+    Args:
+        summary: the counts.
+        output: what was written, as a name.
+        quarantine: where documents went that could not be cleaned.
+        left_out: how many files of folders have suffixes that are not read, by suffix.
+
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    removed = 1 - summary.chars_out / summary.chars_in if summary.chars_in else 0.0
+    line = (
+        f"{summary.documents} documents, {summary.chars_in:,} characters in, {summary.chars_out:,} out "
+        f"({removed:.1%} removed), {summary.quarantined} could not be cleaned -> {output}"
+    )
+    if summary.duplicates:
+        line += f"\n{summary.duplicates} are duplicates of others (column duplicate_of)"
+    if summary.quarantined and quarantine is not None:
+        line += f"\nwhat could not be cleaned, and why: {quarantine}"
+    if left_out:
+        counted = ", ".join(f"{count} {suffix}" for suffix, count in sorted(left_out.items()))
+        line += f"\nfiles of other formats, not read: {counted}"
+    console.print(line, soft_wrap=True, markup=False)
+    _print_rules(console, summary)
+
+
+def _print_rules(console: object, summary: Summary) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    assert isinstance(console, Console)
+    if not summary.edits and not summary.flags:
+        return
+    table = Table("rule", box=None, pad_edge=False)
+    for name in ("edits", "characters", "documents flagged"):
+        table.add_column(name, justify="right")
+    for rule in sorted({*summary.edits, *summary.flags}, key=lambda rule: (-summary.edits[rule], rule)):
+        table.add_row(
+            rule,
+            f"{summary.edits[rule] or ''}",
+            f"{summary.removed[rule] or ''}",
+            f"{summary.flags[rule] or ''}",
+        )
+    console.print(table)
