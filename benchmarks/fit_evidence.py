@@ -30,110 +30,26 @@ ROOT = Path(__file__).resolve().parent.parent
 CARD = ROOT / "rules/cards/lines.toml"
 LONGEST = 240
 TREES = 110
-LINE = [
-    "chars",
-    "words",
-    "digits",
-    "ends",
-    "commas",
-    "colons",
-    "bars",
-    "brackets",
-    "quotes",
-    "code",
-    "money",
-    "capitals",
-    "particles",
-    "longest",
-    "finished",
-    "dots",
-    "asks",
-    "exclaims",
-    "ends_colon",
-    "ends_comma",
-    "ends_bar",
-    "ends_digit",
-    "ends_bracket",
-    "bullet",
-    "starts_lower",
-    "starts_upper",
-    "starts_digit",
-    "starts_quote",
-    "starts_bar",
-    "starts_comma",
-    "starts_odd",
-    "years",
-    "times",
-    "dates",
-    "numbers",
-    "inner_ends",
-    "urls",
-    "mails",
-    "dotted",
-    "rights",
-    "pipes",
-    "symbols",
-    "dated",
-    "voiceless",
-    "upper_share",
-    "digit_share",
-    "letter_share",
-    "capital_share",
-    "particle_share",
-    "word_chars",
-    "lines",
-    "place",
-    "from_head",
-    "from_tail",
-    "copies",
-    "later_copy",
-    "patterns",
-    "begins_alike",
-    "ends_alike",
-    "begins_as_above",
-    "ends_as_above",
-]
-NEIGHBOUR = [
-    "chars",
-    "finished",
-    "ends_colon",
-    "bullet",
-    "prose",
-    "label",
-    "dated",
-    "starts_lower",
-    "later_copy",
-    "begins_as_above",
-    "particle_share",
-]
-WINDOW = [
-    "label",
-    "prose",
-    "finished",
-    "chars",
-    "bullet",
-    "later_copy",
-    "dated",
-    "tiny",
-    "particle_share",
-    "capital_share",
-    "figures",
-    "urls",
-    "code",
-]
-DOCUMENT = ["asks", "pipes", "starts_digit", "long"]
-SINCE = [
-    "prose",
-    "long",
-    "ends_colon",
-    "finished",
-    "rights",
-    "bullet",
-    "words:talk",
-    "words:more",
-    "words:legal",
-    "words:social",
-]
+LINE = """
+    chars words digits ends commas colons bars brackets quotes code money capitals particles longest
+    finished dots asks exclaims ends_colon ends_comma ends_bar ends_digit ends_bracket bullet
+    starts_lower starts_upper starts_digit starts_quote starts_bar starts_comma starts_odd years times
+    dates numbers inner_ends urls mails dotted rights pipes symbols dated voiceless upper_share
+    digit_share letter_share capital_share particle_share word_chars lines place from_head from_tail
+    copies later_copy patterns begins_alike ends_alike begins_as_above ends_as_above
+""".split()  # noqa: SIM905 - a list of words reads better so
+NEIGHBOUR = """
+    chars finished ends_colon bullet prose label dated starts_lower later_copy begins_as_above
+    particle_share
+""".split()  # noqa: SIM905 - a list of words reads better so
+WINDOW = """
+    label prose finished chars bullet later_copy dated tiny particle_share capital_share figures urls
+    code
+""".split()  # noqa: SIM905 - a list of words reads better so
+DOCUMENT = "asks pipes starts_digit long".split()  # noqa: SIM905 - a list of words reads better so
+SINCE = """
+    prose long ends_colon finished rights bullet words:talk words:more words:legal words:social
+""".split()  # noqa: SIM905 - a list of words reads better so
 
 
 def names_of(vocabulary: Vocabulary) -> list[str]:
@@ -181,6 +97,7 @@ class Lines:
         self.used = (self.drop < 2) & (self.chars <= LONGEST)
 
     def weights(self, power: float, share: dict[str, float]) -> np.ndarray:
+        """Return what each line counts for in the fit."""
         kept = np.maximum(self.chars, 5.0) ** power
         weight = np.where(self.drop == 0, kept, np.mean(kept[self.drop == 1]))
         size = np.bincount(self.document * 2 + (self.drop == 1), minlength=2 * len(self.documents))

@@ -16,7 +16,7 @@ from cleaner.rules.pack import built_in
 from tests.texts import load_labelled, load_negative
 
 if TYPE_CHECKING:
-    from texts import Page
+    from tests.texts import Page
 
 LEVELS = ("safe", "balanced", "strict")
 FLOORS = {  # (level, regime): share of good characters lost at most, F1 of what went at least
