@@ -100,7 +100,11 @@ def run(
     target.check(overwrite=options.overwrite, resume=options.resume)
     _check_folder_options(target, options)
     settings.rules()  # a bad pack or name ends the run before anything is read
-    skip = [path for path in (target.path, target.quarantine) if path is not None and not target.is_stdout]
+    skip = [
+        path
+        for path in (target.path, target.quarantine, target.rejected)
+        if path is not None and not target.is_stdout
+    ]
     found = find_sources(inputs, options.format, skip)
     check_columns(found.sources, options.reading)
     if options.resume and target.exists and not target.work.exists():
@@ -237,6 +241,5 @@ def _say(sentence: str, *, quiet: bool) -> None:
 def _print(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
     from cleaner.report.closing import print_summary
 
-    print_summary(
-        summary, "standard output" if target.is_stdout else str(target.path), target.quarantine, left_out
-    )
+    where = "standard output" if target.is_stdout else str(target.path)
+    print_summary(summary, where, target.quarantine, left_out, target.rejected)

@@ -32,6 +32,7 @@ class Part(msgspec.Struct, frozen=True):
     rows: int
     next: tuple[int, int]
     quarantine: str | None = None
+    rejected: str | None = None
 
 
 class Journal:

@@ -55,6 +55,7 @@ class Target:
         self.work = self.path.with_name(f".{self.path.name}.cleaner")
         beside = None if self.is_stdout else self.path.with_name(f"{stem}.quarantine.parquet")
         self.quarantine = quarantine or beside
+        self.rejected = None if self.is_stdout else self.path.with_name(f"{stem}.rejected.parquet")
 
     def check(self, *, overwrite: bool, resume: bool) -> None:
         """Make sure that the output can be written and nothing is lost by it.
@@ -156,6 +157,8 @@ class Files:
         for part in self._parts:
             for name in part.files:
                 yield from rows_of(self._folder, name)
+            if part.rejected:
+                yield from rows_of(self._journal.folder, part.rejected)
 
     def add(self, group: Group) -> None:
         """Write a row group.
@@ -169,7 +172,7 @@ class Files:
         self.rows += group.record.num_rows
 
     def finish(self) -> None:
-        """Join the parts where one file is wanted, write the quarantine file, and forget the notes.
+        """Join the parts where one file is wanted, write the files beside it, and forget the notes.
 
         Raises:
             OutputError: it cannot be written; finished parts are kept.
@@ -177,18 +180,23 @@ class Files:
         """
         with explained(self._target.path, self.rows):
             parts = self._journal.finished()
-            quarantine = [self._journal.folder / part.quarantine for part in parts if part.quarantine]
-            assert self._target.quarantine is not None
-            if quarantine:
-                join(quarantine, self._target.quarantine, QUARANTINE)
-            else:
-                self._target.quarantine.unlink(missing_ok=True)
+            self._join_beside([part.quarantine for part in parts], self._target.quarantine, QUARANTINE)
+            self._join_beside([part.rejected for part in parts], self._target.rejected, self._schema)
             files = [self._folder / name for part in parts for name in part.files]
             if self._target.is_lines:
                 self._write_lines(files)
             elif not self._target.is_folder:
                 join(files, self._target.path, self._schema)
         self._journal.remove()
+
+    def _join_beside(self, names: Sequence[str | None], path: Path | None, schema: pa.Schema) -> None:
+        """Write what parts put aside to the file beside the output; where there is nothing, there is no file."""
+        assert path is not None
+        found = [self._journal.folder / name for name in names if name]
+        if found:
+            join(found, path, schema)
+        else:
+            path.unlink(missing_ok=True)
 
     def abort(self) -> None:
         """Leave the finished parts and their notes for `resume`."""

@@ -81,7 +81,7 @@ class PartWriter:
     Args:
         folder: where the parts go.
         schema: of the files.
-        journal: gets a line for each part; its folder takes what is quarantined.
+        journal: gets a line for each part; its folder takes what is quarantined or rejected.
         by: a column after whose values the rows are divided, in folders named as Hive does.
         number: of the first part.
 
@@ -92,10 +92,12 @@ class PartWriter:
     ) -> None:
         self._folder = folder
         self._by = by
+        self._record_schema = schema
         self._schema = schema if by is None else schema.remove(schema.get_field_index(by))
         self._journal = journal
         self._number = number
         self._quarantine: str | None = None
+        self._rejected: str | None = None
         self._begin()
 
     def add(self, group: Group) -> None:
@@ -105,16 +107,24 @@ class PartWriter:
             OSError: the disk is full, or the like.
 
         """
-        for name, table in self._divided(group.record):
+        rejected = pc.is_valid(group.record["rejected"])
+        kept = group.record.filter(pc.invert(rejected)) if pc.any(rejected).as_py() else group.record
+        for name, table in self._divided(kept):
             self._writer(name).write_table(table.cast(self._schema), row_group_size=max(table.num_rows, 1))
         if group.quarantine.num_rows:
             self._quarantine = f"quarantine-{self._number:05}.parquet"
             self._writer(self._quarantine).write_table(group.quarantine)
+        if kept.num_rows < group.record.num_rows:
+            self._rejected = f"rejected-{self._number:05}.parquet"
+            self._writer(self._rejected).write_table(
+                group.record.filter(rejected).combine_chunks().cast(self._record_schema)
+            )
         self._rows += group.record.num_rows
         if group.ends_part:
             self._files.close()
-            files = [name for name in self._writers if name != self._quarantine]
-            self._journal.add(Part(self._number, files, self._rows, group.next, self._quarantine))
+            files = [name for name in self._writers if name not in (self._quarantine, self._rejected)]
+            part = Part(self._number, files, self._rows, group.next, self._quarantine, self._rejected)
+            self._journal.add(part)
             self._number += 1
             self._begin()
 
@@ -126,15 +136,15 @@ class PartWriter:
     def _begin(self) -> None:
         self._files = ExitStack()
         self._writers: dict[str, Any] = {}
-        self._quarantine = None
+        self._quarantine = self._rejected = None
         self._rows = 0
 
     def _writer(self, name: str) -> Any:
         if name not in self._writers:
-            quarantine = name == self._quarantine
-            path = (self._journal.folder if quarantine else self._folder) / name
+            beside = {self._quarantine: QUARANTINE, self._rejected: self._record_schema}
+            path = (self._journal.folder if name in beside else self._folder) / name
             path.parent.mkdir(exist_ok=True)
-            schema = QUARANTINE if quarantine else self._schema
+            schema = beside.get(name, self._schema)
             self._writers[name] = self._files.enter_context(parquet_file(path, schema))
         return self._writers[name]
 

@@ -14,7 +14,11 @@ __all__ = ["print_summary"]
 
 
 def print_summary(
-    summary: Summary, output: str, quarantine: Path | None, left_out: Mapping[str, int]
+    summary: Summary,
+    output: str,
+    quarantine: Path | None,
+    left_out: Mapping[str, int],
+    rejected: Path | None = None,
 ) -> None:
     """Print totals and what each rule did on standard error.
 
@@ -22,6 +26,7 @@ def print_summary(
         summary: the counts.
         output: what was written, as a name.
         quarantine: where documents went that could not be cleaned.
+        rejected: where documents went that are in other languages or fail a profile.
         left_out: how many files of folders have suffixes that are not read, by suffix.
 
     """
@@ -37,6 +42,11 @@ def print_summary(
         line += f"\n{summary.duplicates} are duplicates of others (column duplicate_of)"
     if summary.quarantined and quarantine is not None:
         line += f"\nwhat could not be cleaned, and why: {quarantine}"
+    if summary.rejected:
+        line += f"\n{summary.rejected} rejected, reasons in the column `rejected`: {rejected or output}"
+    for profile, passed in summary.passed.items():
+        before = summary.passed_before[profile]
+        line += f"\n{passed} pass {profile}; {before} would have passed before cleaning"
     if left_out:
         counted = ", ".join(f"{count} {suffix}" for suffix, count in sorted(left_out.items()))
         line += f"\nfiles of other formats, not read: {counted}"

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
+from cleaner.schema import PASSES
+from cleaner.signals.profiles import evaluate, load
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -20,6 +23,7 @@ class Summary:
 
     documents: int = 0
     quarantined: int = 0
+    rejected: int = 0
     duplicates: int = 0
     unchanged: int = 0
     chars_in: int = 0
@@ -27,12 +31,16 @@ class Summary:
     edits: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)  # characters by rule
     flags: Counter[str] = field(default_factory=Counter)  # documents by flag
+    passed: Counter[str] = field(default_factory=Counter)  # documents by profile
+    passed_before: Counter[str] = field(default_factory=Counter)  # that would have passed uncleaned
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Count the rows of a batch of the record."""
         self.documents += batch.num_rows
         self.quarantined += batch.num_rows - batch.column("error").null_count
         self.duplicates += batch.num_rows - batch.column("duplicate_of").null_count
+        self.rejected += batch.num_rows - batch.column("rejected").null_count
+        self._add_profiles(batch)
         self.chars_in += pc.sum(batch.column("chars_in")).as_py() or 0
         self.chars_out += pc.sum(batch.column("chars_out")).as_py() or 0
         self.flags.update(_counted(batch.column("flags").flatten()))
@@ -42,6 +50,18 @@ class Summary:
         lengths = pc.subtract(pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after")))
         for rule, chars in zip(applied.field("rule").to_pylist(), lengths.to_pylist(), strict=True):
             self.removed[rule] += chars
+
+    def _add_profiles(self, batch: pa.RecordBatch) -> None:
+        """Count what passes each profile that was asked for, after cleaning and before."""
+        for index, profile in enumerate(PASSES):
+            passes = batch.column("passes").field(index)
+            if passes.null_count == batch.num_rows:
+                continue
+            before, _ = evaluate(
+                batch.column("signals_before"), batch.column("language").to_pylist(), load(profile.name)
+            )
+            self.passed[profile.name] += pc.sum(passes).as_py() or 0
+            self.passed_before[profile.name] += pc.sum(before).as_py() or 0
 
 
 def _counted(values: pa.Array) -> dict[str, int]:
