@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # noqa: E402 - as below
+import pyarrow.parquet as pq  # noqa: E402 - the checkout comes first, installed or not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -176,15 +176,17 @@ class Watch(threading.Thread):
         self.memory = 0.0
 
     def run(self) -> None:
+        """Look until it is over."""
         while not self._ended.wait(0.5):
             self.memory = max(self.memory, sum(self._look(pid) for pid in list(self._ours())))
 
     def end(self) -> None:
+        """Stop looking."""
         self._ended.set()
         self.join()
 
     def _ours(self) -> Iterator[int]:
-        for name in os.listdir("/proc"):
+        for name in [path.name for path in Path("/proc").iterdir()]:
             if name.isdigit() and int(name) not in self._strangers:
                 try:
                     ours = self._mark in Path("/proc", name, "environ").read_bytes().split(b"\0")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 FIGURES = ROOT / "benchmarks/lines.json"
 ALLOWED = 1 / 200
+CHANCE = 2  # good lines that a rule which takes few lines may cost; labels are not free of error
 
 
 def scorer(folder: Path) -> Any:
@@ -191,7 +192,7 @@ def _gate(counts: dict[str, Counter[str]]) -> bool:
     failed = False
     for name, each in counts.items():
         taken = each["drop"] + each["keep"]
-        if each["keep"] > max(1, ALLOWED * taken):
+        if each["keep"] > max(CHANCE, ALLOWED * taken):
             print(f"  not earned: {name} at safe took {each['keep']} good lines of {taken}")
             failed = True
     return failed

@@ -24,6 +24,10 @@ _KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
 _CONSUMED = ("data", "html", "format", "charset")
 
 
+_Read = tuple[str, str | None, tuple[str | None, str | None]]  # text, error, (encoding, method)
+_UNREAD: _Read = ("", None, (None, None))
+
+
 class Inputs(NamedTuple):
     """Documents of a batch: decoded texts, or the reason why there is none."""
 
@@ -80,7 +84,7 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     for index, (value, is_page) in enumerate(_values(batch)):
         page = None
         if given[index]:
-            text, wrong, encoding = "", None, (None, None)
+            text, wrong, encoding = _UNREAD
         elif is_page and isinstance(value, (bytes, str)):
             page = extract(value, url=urls[index], declared=charsets[index], mode=mode)
             text, wrong, encoding = page.text or "", page.error, (page.encoding, page.encoding_method)

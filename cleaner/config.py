@@ -38,6 +38,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     edits: bool | None = None
     language: str | bool | None = None
     signals: bool | None = None
+    languages: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    reject: bool | None = None
+    extract: str | None = None
     workers: int | None = None
 
 

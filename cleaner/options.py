@@ -84,6 +84,13 @@ def _cleaning() -> list[Any]:
             help="Keep one copy of the headline in the text.  [default: keep]"),
         _in(at, "--language", metavar="NAME", help="Language detector.  [default: default]"),
         _in(at, "--no-language", is_flag=True, help="Detect no language."),
+        _in(at, "--languages", metavar="en,de", help="Reject documents in other languages; their rows say so in `rejected`."),
+        _in(at, "--no-signals", is_flag=True, help="Compute no quality signals."),
+        _in(at, "--profile", "profiles", multiple=True, metavar="NAME",
+            help="Hold documents against a quality profile, such as fineweb. Repeatable."),
+        _in(at, "--reject", is_flag=True, help="Reject documents that fail a profile."),
+        _in(at, "--extract", type=click.Choice(["fast", "balanced", "precision", "recall"]),
+            help="How the text of pages is found.  [default: balanced]"),
         _in(at, "--no-edits", is_flag=True, help="Leave the edits out; then nothing can be undone."),
         _in(at, "--config", type=click.Path(path_type=Path), metavar="cleaner.toml", help="Read options from a file."),
     ]  # fmt: skip
@@ -139,12 +146,16 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
         "title_in_text": config.title_in_text if given["title_in_text"] is None else given["title_in_text"],
         "edits": False if given["no_edits"] else config.edits,
         "language": False if given["no_language"] else given["language"] or config.language,
-        "signals": config.signals,
+        "signals": False if given["no_signals"] else config.signals,
+        "extract": given["extract"] or config.extract,
+        "reject": given["reject"] or config.reject,
     }
     joined = Settings(
         packs=(*config.rules, *given["packs"]),
         select=(*config.select, *given["select"]),
         ignore=(*config.ignore, *given["ignore"]),
+        languages=(*config.languages, *filter(None, (given["languages"] or "").replace(" ", "").split(","))),
+        profiles=(*config.profiles, *given["profiles"]),
         **{name: value for name, value in chosen.items() if value is not None},
     )
     return joined, given["workers"] or config.workers

@@ -25,6 +25,7 @@ def test_a_wheel_holds_packs_and_types(wheel: Path, root: Path) -> None:
     for pack in (root / "rules").rglob("*.toml"):
         assert f"cleaner/_rules/{pack.relative_to(root / 'rules').as_posix()}" in names
     assert "cleaner/py.typed" in names
+    assert {f"cleaner/report/templates/report.{end}" for end in ("html", "css", "js")} <= set(names)
     assert not any(name.startswith(("tests/", "samples/", "shared/")) for name in names)
 
 

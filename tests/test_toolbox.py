@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_explain_shows_the_rule_behind_each_line(capsys: pytest.CaptureFixture[s
     headline = "Ormsby Lighthouse to Shine Again After Council Vote"
     assert code == 0
     assert f"\n- {headline}    [any/structure/repeated-headline]\n" in out
-    assert f"\n  {headline}\n" in out
+    assert re.search(f"^[ ~] {headline}", out, re.MULTILINE)
     assert "~ The lighthouse on Gull Spit" in out
 
 
@@ -44,7 +45,7 @@ def test_explain_shows_a_line_that_is_repaired_and_removed_once(
 def test_explain_refuses_what_is_no_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(bytes(range(256)) * 20)
     code, _, err = run(capsys, "explain", tmp_path / "a.txt")
-    assert (code, "is not text" in err) == (2, True)
+    assert (code, "not text" in err) == (2, True)
     code, _, err = run(capsys, "explain", tmp_path / "missing.txt")
     assert (code, "No such file" in err) == (2, True)
 

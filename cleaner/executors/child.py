@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["LostError", "ask", "end_child", "serve"]
 
 _START = 300.0  # seconds to import and build everything: disks of new machines are slow
+_PATIENCE = 5  # elapsed seconds for one of CPU, for documents that wait, and for machines that are busy
 _SLACK = 5.0  # seconds after which a child ends itself, should its parent be gone
 _TRIES = 3  # to start a child: on a full machine it may be killed before it has begun
 _WARM = pa.record_batch({"text": ["A line to load what is loaded at first use, outside of any deadline."]})
@@ -44,7 +45,7 @@ def ask(pickled: bytes, memory: int, batch: pa.RecordBatch, seconds: float) -> p
     """Run a pickled batch function on a batch in the child of this process, starting it where there is none.
 
     Raises:
-        LostError: the function raised, ran longer than `seconds`, or its process died.
+        LostError: the function raised, used more than `seconds` of CPU, or its process died.
         RuntimeError: the child cannot be started.
 
     """
@@ -115,7 +116,7 @@ class _Child:
     def _exchange(self, message: bytes, seconds: float) -> bytes:
         try:
             _send(self._out, seconds, message)
-            if not _is_ready(self._in, seconds):
+            if not _is_ready(self._in, seconds * _PATIENCE):
                 self.end()
                 raise LostError(f"ran longer than {seconds:.0f} s", deserved=False)
             good, answer = _received(self._in)
@@ -171,7 +172,8 @@ if hasattr(os, "register_at_fork"):
 
 def serve(inward: int, outward: int, memory: int) -> None:
     """Run a batch function on what arrives, until nothing more can; the work of the child."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process even where C code never returns
+    for alarm in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(alarm, signal.SIG_DFL)  # ends the process even where C code never returns
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
     pa.set_cpu_count(1)
     _, message = _received(inward)
@@ -188,13 +190,22 @@ def serve(inward: int, outward: int, memory: int) -> None:
                 answer = _packed(function(_unpacked(message)))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a document may raise anything
             good, answer = 0.0, _reason(error).encode("utf-8", "replace")
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _give(0.0)
         try:
             _send(outward, good, answer)
             seconds, message = _received(inward)
         except (OSError, EOFError):
             os._exit(0)
-        signal.setitimer(signal.ITIMER_REAL, seconds + _SLACK)
+        _give(seconds)
+
+
+def _give(seconds: float) -> None:
+    """Have the system end this process when it has used so much CPU, or waited too long; 0 is no limit.
+
+    CPU decides, so that a document is not blamed for a busy machine.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds and seconds * _PATIENCE + _SLACK)
 
 
 def _is_ready(source: int, seconds: float) -> bool:
@@ -258,7 +269,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _cause(code: int, seconds: float) -> str:
-    if code == -signal.SIGALRM:
+    if -code in (signal.SIGALRM, signal.SIGPROF):
         return f"ran longer than {seconds:.0f} s"
     if code < 0:
         try:

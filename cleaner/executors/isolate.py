@@ -35,7 +35,7 @@ _KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
 class Limits(NamedTuple):
     """What a document may take.
 
-    `seconds` of time, and `memory` in bytes beside what the child has when it is ready; 0 is no limit, and
+    `seconds` of CPU, or five times that elapsed; and `memory` in bytes beside what the child has when it is ready; 0 is no limit, and
     none is kept but on Linux.
     """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,10 +19,10 @@ import pyarrow.parquet as pq
 
 from cleaner import __version__
 from cleaner.executors.pieces import BATCH_BYTES
+from cleaner.io.durable import parquet_file
 from cleaner.io.errors import InputError
-from cleaner.io.parquet import ParquetOutput
+from cleaner.io.parquet import record_schema
 from cleaner.io.reading import ReadOptions, fields_of, read_batches
-from cleaner.io.remote import has_scheme
 from cleaner.io.sources import find_sources
 from cleaner.record import storable
 
@@ -91,7 +92,9 @@ class Job:
             {
                 "metadata": metadata_of(settings),
                 "part_bytes": part_bytes,
-                "inputs": [[source.id, storable(source.path), source.size] for source in sources],
+                "inputs": [
+                    [source.id, storable(source.path), source.size, source.stamp] for source in sources
+                ],
             },
             indent=0,
         )
@@ -101,7 +104,7 @@ class Job:
             Part(
                 f"part-{number:05}.parquet",
                 tuple(group),
-                tuple(_absolute(source.path) for source in group),
+                tuple(str(Path(source.path).absolute()) for source in group),
                 str(self.folder),
                 metadata,
             )
@@ -174,10 +177,11 @@ def clean_part(part: Part, function: BatchFunction) -> PartTotals:
     attempt.mkdir(parents=True)
     totals = []
     try:
-        with ParquetOutput(attempt / part.name, part.metadata) as output:
+        schema = record_schema(part.metadata)
+        with parquet_file(attempt / part.name, schema) as output:
             for batch in _read(part):
                 cleaned = function(batch)
-                output.write(cleaned)
+                output.write_table(pa.Table.from_batches([cleaned]).select(schema.names).cast(schema))
                 totals.append(_totals(cleaned))
         (attempt / part.name).replace(final)
     finally:
@@ -199,10 +203,6 @@ def metadata_of(settings: Settings) -> dict[str, str]:
         "settings": json.dumps(settings.described(), sort_keys=True),
         "reading": json.dumps({"format": None, **fields_of(ReadOptions())}, sort_keys=True),
     }
-
-
-def _absolute(path: str) -> str:
-    return path if has_scheme(path) else str(Path(path).absolute())
 
 
 def _grouped(sources: Sequence[Source], part_bytes: int) -> Iterator[list[Source]]:

@@ -6,6 +6,7 @@ page's policy allows neither, and the same record gives the same page on every d
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +47,7 @@ def share_labels() -> list[str]:
 
 def share_chart(shares: Sequence[int]) -> Markup:
     """Return a bar chart of how many documents lost which share; those that lost nothing would dwarf it."""
-    import pygal
-
+    pygal = _pygal()
     chart = pygal.HorizontalBar(**_options(), show_legend=False, print_values=True)
     chart.x_labels = share_labels()[:0:-1]  # pygal draws from the bottom up
     chart.value_formatter = lambda value: f"{value:,.0f}"
@@ -57,8 +57,7 @@ def share_chart(shares: Sequence[int]) -> Markup:
 
 def signal_chart(signals: Mapping[str, SignalTotal]) -> Markup | None:
     """Return a bar chart of the mean of some signals before and after cleaning; None without signals."""
-    import pygal
-
+    pygal = _pygal()
     chosen = [
         (name, signals[name]) for name in reversed(CHARTED) if name in signals and signals[name].documents
     ]
@@ -70,6 +69,14 @@ def signal_chart(signals: Mapping[str, SignalTotal]) -> Markup | None:
     chart.add("before", [100 * total.before / total.documents for _, total in chosen])
     chart.add("after", [100 * total.after / total.documents for _, total in chosen])
     return _svg(chart, "Means of quality signals before and after cleaning, in percent")
+
+
+def _pygal() -> Any:
+    """Import pygal without the finder for its map plug-ins, at which Python 3.11 warns in every later import."""
+    import pygal
+
+    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "PluginImportFixer"]
+    return pygal
 
 
 def _options() -> dict[str, Any]:

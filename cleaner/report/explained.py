@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cleaner.document import LEVELS, Document, Edit, Level
+import pyarrow as pa
+
+from cleaner.document import LEVELS, Edit, Level
+from cleaner.io.suffixes import split_suffix
 from cleaner.pipeline import Cleaner
 from cleaner.report.marking import marked_lines
 from cleaner.report.records import RecordError, Records
@@ -21,7 +24,15 @@ if TYPE_CHECKING:
     from cleaner.report.marking import MarkedLine
     from cleaner.rules.notation import DiffLine
 
-__all__ = ["Explained", "explain_record", "explain_text"]
+__all__ = ["Explained", "explain_file", "explain_record"]
+
+
+_INPUT = pa.schema(
+    [
+        pa.field("data", pa.binary()),
+        *(pa.field(name, pa.string()) for name in ("text", "format", "url", "site", "title", "language")),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -64,26 +75,27 @@ class Explained:
         }  # fmt: skip
 
 
-def explain_text(
-    text: str,
+def explain_file(
+    data: bytes,
     name: str,
-    encoding: str,
-    method: str,
     *,
     level: Level | None = None,
     packs: Sequence[str] = (),
     title: str | None = None,
     url: str | None = None,
 ) -> Explained:
-    """Clean a decoded text and explain the outcome.
+    """Clean the bytes of a text, or of a page where `name` ends like one, and explain the outcome.
 
     Raises:
         PackError: a pack is not valid.
+        RecordError: there is no text in the bytes.
 
     """
     settings = Settings(level=level or "safe", packs=tuple(packs), language=None, signals=False)
-    document = Document(text, url=url, title=title)
-    return _explained(document, name, f"{encoding} ({method})", settings)
+    kind = split_suffix(name)
+    is_page = kind is not None and kind.format == "html"
+    given = {"data": data, "format": "html" if is_page else "txt", "title": title, "url": url}
+    return _explained(given, name, settings)
 
 
 def explain_record(
@@ -107,23 +119,23 @@ def explain_record(
         raise RecordError(f"{name}: could not be cleaned: {row['error']}")
     if row["edits"] is None:
         raise RecordError(f"{path}: holds no edits; write it without --no-edits")
-    edits = [Edit(**edit) for edit in row["edits"]]
-    text = restore_document(row["text"], edits)
-    document = Document(
-        text, url=url or row.get("url"), title=title or row.get("title"), language=row.get("language")
-    )
-    encoding = f"{row.get('encoding') or 'text'} ({row.get('encoding_method') or 'given'})"
+    text, edits = _undone(row)
+    given = {
+        "text": text, "url": url or row.get("url"), "site": row.get("site"), "title": title or row.get("title"),
+        "language": row.get("language"),
+    }  # fmt: skip
+    encoding = _encoding(row)
     made = settings_of(records.metadata)
-    bare = replace(made or Settings(), language=None, signals=False, languages=(), profiles=())
+    bare = replace(made or Settings(), language=None, signals=False, languages=(), profiles=(), edits=True)
     if level or packs:
         wanted = replace(bare, level=level or bare.level, packs=(*bare.packs, *packs))
-        return _explained(document, row["id"], encoding, wanted)
+        return replace(_explained(given, row["id"], wanted), encoding=encoding)
     done = Explained(
         name=row["id"], encoding=encoding, level=records.metadata.get("level", "unknown"), title=row.get("title"),
         text=text, edits=edits, flags=row["flags"] or (), lines=marked_lines(text, edits),
         others={}, book=Rulebook(made),
     )  # fmt: skip
-    return replace(done, others=_others(document, done.lines, bare)) if made else done
+    return replace(done, others=_others(given, done.lines, bare)) if made else done
 
 
 def _found(records: Records, name: str) -> dict[str, Any]:
@@ -142,25 +154,42 @@ def _found(records: Records, name: str) -> dict[str, Any]:
     raise AssertionError(name)
 
 
-def _explained(document: Document, name: str, encoding: str, settings: Settings) -> Explained:
-    result = next(Cleaner(settings).clean_many([document]))
-    lines = marked_lines(document.text, result.edits)
+def _explained(given: Mapping[str, Any], name: str, settings: Settings) -> Explained:
+    row = _cleaned(given, settings)
+    if row["error"]:
+        raise RecordError(f"{name}: {row['error']}")
+    text, edits = _undone(row)
+    lines = marked_lines(text, edits)
     return Explained(
-        name=name, encoding=encoding, level=settings.level, title=result.title, text=document.text,
-        edits=result.edits, flags=result.flags, lines=lines,
-        others=_others(document, lines, settings), book=Rulebook(settings),
+        name=name, encoding=_encoding(row), level=settings.level, title=row["title"], text=text, edits=edits,
+        flags=row["flags"], lines=lines, others=_others(given, lines, settings), book=Rulebook(settings),
     )  # fmt: skip
 
 
+def _cleaned(given: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Clean one row of input, as a run would, and return its row of the record."""
+    batch = pa.RecordBatch.from_pylist([dict(given)], _INPUT)
+    chosen = batch.select([name for name in _INPUT.names if name in given])
+    return dict(Cleaner(settings).clean_batch(chosen).to_pylist()[0])
+
+
+def _undone(row: Mapping[str, Any]) -> tuple[str, list[Edit]]:
+    edits = [Edit(**edit) for edit in row["edits"]]
+    return restore_document(row["text"], edits), edits
+
+
+def _encoding(row: Mapping[str, Any]) -> str:
+    return f"{row.get('encoding') or 'text'} ({row.get('encoding_method') or 'given'})"
+
+
 def _others(
-    document: Document, lines: Sequence[MarkedLine], settings: Settings
+    given: Mapping[str, Any], lines: Sequence[MarkedLine], settings: Settings
 ) -> dict[str, list[MarkedLine]]:
     """Clean at the other levels, and return for each the lines that fare otherwise there."""
     outcomes: dict[str, list[MarkedLine]] = {}
     for level in LEVELS:
         if level != settings.level:
-            result = next(Cleaner(replace(settings, level=level)).clean_many([document]))
-            there = marked_lines(document.text, result.edits)
+            there = marked_lines(*_undone(_cleaned(given, replace(settings, level=level))))
             outcomes[level] = [
                 other
                 for line, other in zip(lines, there, strict=False)

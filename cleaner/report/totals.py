@@ -19,7 +19,7 @@ __all__ = ["COLUMNS", "SHARES", "RuleTotal", "SignalTotal", "Totals", "edits_tab
 
 COLUMNS = (
     "id", "source", "site", "language", "encoding", "encoding_method", "chars_in", "chars_out", "flags",
-    "edits", "signals_before", "signals_after", "passes", "rejected", "error",
+    "edits", "signals_before", "signals_after", "passes", "rejected", "duplicate_of", "error",
 )  # fmt: skip
 """What the totals are made of; the texts are not among them."""
 
@@ -61,6 +61,7 @@ class Totals:
     removed: int = 0
     flagged: int = 0
     rejected: int = 0
+    duplicates: int = 0
     without_edits: int = 0
     chars_in: int = 0
     chars_out: int = 0
@@ -99,6 +100,8 @@ class Totals:
         good = batch.filter(pc.invert(failed))
         if "rejected" in batch.schema.names:
             self.rejected += good.num_rows - good["rejected"].null_count
+        if "duplicate_of" in batch.schema.names:
+            self.duplicates += good.num_rows - good["duplicate_of"].null_count
         if "language" in batch.schema.names:
             self.languages.update(_counted(pc.fill_null(good["language"], "")))
         if "encoding" in batch.schema.names and "encoding_method" in batch.schema.names:

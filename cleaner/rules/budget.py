@@ -31,8 +31,8 @@ def is_page_dump(text: str) -> bool:
     """Tell whether a text is a whole page rather than what an extractor left of it.
 
     A page dump has 25 lines or more, and three in five of them are labels: less than 60 characters
-    without a full stop. On the line benchmark (see benchmarks/lines.py) that holds for nine in ten
-    page dumps and for one in ten texts that an extractor left.
+    without a full stop. Of the line benchmark that holds for 86 % of the page dumps as they come and for
+    9 % of the texts that an extractor left. The safe rules take most of a dump, so few need the exception.
     """
     table = LineTable.of([text])
     if len(table) < _DUMP_LINES:

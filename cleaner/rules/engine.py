@@ -19,7 +19,7 @@ from cleaner.document import LEVELS, Edit, Level
 from cleaner.edits import apply
 from cleaner.fold import fingerprint
 from cleaner.rules.budget import Budget
-from cleaner.rules.decide import decide
+from cleaner.rules.decide import Decision, decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.headline import HeadlineRule
@@ -31,6 +31,7 @@ from cleaner.rules.table import LineTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from cleaner.rules.conditions import Matcher
     from cleaner.rules.finder import Finder, Hit
     from cleaner.rules.pack import LoadedRule
 
@@ -82,6 +83,15 @@ class Engine:
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
         self.scanner = Scanner(matcher for finder in self.finders for matcher in finder.matchers)
+        self._always = [index for index, finder in enumerate(self.finders) if not finder.gated]
+        self._gates: dict[Matcher, list[int]] = {}
+        for index, finder in enumerate(self.finders):
+            for matcher in finder.matchers if finder.gated else ():
+                self._gates.setdefault(matcher, []).append(index)
+        self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
+        self._acting_names = frozenset(
+            name for name, acts in zip(self.names, self._acting[level], strict=True) if acts
+        )
 
     def clean(self, texts: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Cleaned]:
         """Run the rules over a batch. The texts are independent of each other."""
@@ -92,8 +102,7 @@ class Engine:
             done = self._finished(safe)
             return [done[index] for index in range(len(texts))]
         full = self._settle(safe, self.level)
-        acting = {loaded.name for index, loaded in enumerate(self.rules) if self._acts(index, self.level)}
-        frugal, greedy = self._finished(safe), self._finished(full, acting)
+        frugal, greedy = self._finished(safe), self._finished(full, self._acting_names)
         return [self._within_budget(frugal[index], greedy[index]) for index in range(len(texts))]
 
     def _within_budget(self, safe: Cleaned, full: Cleaned) -> Cleaned:
@@ -121,7 +130,8 @@ class Engine:
         """Carry out the span rules once; return what they left alone and the texts they changed."""
         batch = part.batch()
         edits: dict[int, list[Edit]] = {}
-        for index, finder in enumerate(self.finders):
+        for index in self._awake(part):
+            finder = self.finders[index]
             if isinstance(finder, Span):
                 for document, view, hits in self._hits(part, batch, finder):
                     edits.setdefault(document, []).extend(self._span_edits(index, view, hits, level))
@@ -156,12 +166,14 @@ class Engine:
         for _ in range(PASSES):
             batch = part.batch(active)
             found: dict[int, list[tuple[int, Hit]]] = {}
-            for index, finder in enumerate(self.finders):
+            for index in self._awake(part):
+                finder = self.finders[index]
                 if not isinstance(finder, Span):
                     for document, _, hits in self._hits(part, batch, finder):
                         found.setdefault(document, []).extend((index, hit) for hit in hits)
             decisions = {
-                document: decide(hits, partial(self._acts, level=level)) for document, hits in found.items()
+                document: self._lasting(decide(hits, partial(self._acts, level=level)))
+                for document, hits in found.items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
             active[:] = False
@@ -169,6 +181,13 @@ class Engine:
             if not active.any():
                 return part
         return part
+
+    def _lasting(self, decision: Decision) -> Decision:
+        """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
+        if not decision.dropped:
+            return decision
+        flagged = [(index, hit) for index, hit in decision.flagged if self.rules[index].rule.action == "flag"]
+        return decision._replace(flagged=flagged)
 
     def _hits(self, part: Part, batch: Batch, finder: Finder) -> list[tuple[int, View, list[Hit]]]:  # type: ignore[type-arg]
         rows = finder.candidates(batch)
@@ -185,9 +204,18 @@ class Engine:
                 found.append((document, view, hits))
         return found
 
+    def _awake(self, part: Part) -> list[int]:
+        """Return the finders that may find something in a part: most rules ask for words that no line holds."""
+        return sorted(
+            {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
+        )
+
     def _acts(self, index: int, level: Level) -> bool:
-        rule = self.rules[index].rule
-        return rule.action != "flag" and LEVELS.index(rule.level) <= LEVELS.index(level)
+        return self._acting[level][index]
+
+    @staticmethod
+    def _may_act(loaded: LoadedRule, level: Level) -> bool:
+        return loaded.rule.action != "flag" and LEVELS.index(loaded.rule.level) <= LEVELS.index(level)
 
     @staticmethod
     def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:

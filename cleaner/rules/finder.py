@@ -187,8 +187,13 @@ class Guards:
 
 
 class Finder(Generic[R]):
-    """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters."""
+    """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters.
 
+    A kind that is `gated` finds nothing in a batch where no line fulfils one of its `matchers`; there it
+    is not asked at all.
+    """
+
+    gated = False
     rule: R
 
     def __init__(self, rule: R) -> None:

@@ -109,7 +109,10 @@ def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[
     heads = np.flatnonzero(np.concatenate((np.ones(min(1, len(keys)), np.bool_), keys[1:] != keys[:-1])))
     texts = (keys[heads] >> np.uint64(44)).astype(np.int64)
     times = np.diff(heads, append=len(keys))
-    weights = np.bincount(texts, times * np.log(times), minlength=plain.size)
+    order = np.lexsort(
+        (times, texts)
+    )  # hashes order the words otherwise in another batch, and with them the sum
+    weights = np.bincount(texts[order], (times * np.log(times))[order], minlength=plain.size)
     some = np.maximum(count, 1)
     entropy = np.where(count > 0, np.log(some) - weights / some, np.nan)
     collapsed = plain.word_characters + np.maximum(count - 1, 0)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.toolbox.terminal import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -81,6 +83,8 @@ def _print(found: Comparison) -> None:
         for mark, lines, colour in (("+", change.gained_lines, "green"), ("-", change.lost_lines, "red")):
             for line, document in lines:
                 shown = line if len(line) <= _LINE else line[: _LINE - 1] + "…"
-                click.echo(click.style(f"  {mark} {shown}", fg=colour) + f"    [{document}]")
+                click.echo(
+                    click.style(printable(f"  {mark} {shown}"), fg=colour) + printable(f"    [{document}]")
+                )
     if not found.rules:
         click.echo("\nno edit differs")

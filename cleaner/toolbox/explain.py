@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.toolbox.options import LEVEL, PACKS
+from cleaner.toolbox.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +41,11 @@ def explain(name: str, parquet: Path | None, colour: str, *, as_json: bool, **op
     Two spaces: kept. `- ` removed. `~ ` flagged and left alone. `+ ` what stands in place of the line above.
     Below stands why, and what the other levels would have done.
     """
-    from cleaner.report.explained import explain_record, explain_text
+    from cleaner.report.explained import explain_file, explain_record
 
-    found = explain_record(parquet, name, **options) if parquet else explain_text(*_read(name), **options)
+    found = (
+        explain_record(parquet, name, **options) if parquet else explain_file(_read(name), name, **options)
+    )
     if as_json:
         click.echo(json.dumps(found.described(), ensure_ascii=False, indent=2))
         return
@@ -51,20 +54,14 @@ def explain(name: str, parquet: Path | None, colour: str, *, as_json: bool, **op
         click.echo(line, color=wanted)
 
 
-def _read(name: str) -> tuple[str, str, str, str]:
-    """Return (text, name, encoding, how it was found)."""
-    from cleaner.decoding import decode
-
-    decoded = decode(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
-    if decoded.encoding is None:
-        raise ValueError(f"{name} is not text: its bytes look like a binary file")
-    return decoded.text, name, decoded.encoding, decoded.method
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
 def _lines(found: Explained) -> Iterator[str]:
-    yield f"# {found.name}: {found.encoding}, level {found.level}"
+    yield printable(f"# {found.name}: {found.encoding}, level {found.level}")
     if found.title:
-        yield f"# title: {found.title}"
+        yield printable(f"# title: {found.title}")
     for line in found.diff():
         yield _coloured(line)
     yield from _why(found)
@@ -90,15 +87,17 @@ def _elsewhere(found: Explained) -> Iterator[str]:
     if found.others:
         yield click.style("# at other levels", bold=True)
     for level, lines in found.others.items():
-        yield f"#   {level}: " + (f"{len(lines)} lines differ" if lines else "the same")
+        yield f"#   {level}: " + (
+            f"{len(lines)} {'line differs' if len(lines) == 1 else 'lines differ'}" if lines else "the same"
+        )
         for line in lines:
             text = line.before if len(line.before) <= _LINE else line.before[: _LINE - 1] + "…"
             rules = f"    [{', '.join(line.rules)}]" if line.rules else ""
-            yield f"#     line {line.number} {line.fate}: {text}{rules}"
+            yield printable(f"#     line {line.number} {line.fate}: {text}{rules}")
 
 
 def _coloured(line: DiffLine) -> str:
     from cleaner.rules.notation import render
 
-    text = render([line])
+    text = printable(render([line]))
     return click.style(text, fg=_COLOURS[line.mark]) if line.mark in _COLOURS else text

@@ -17,13 +17,14 @@ from cleaner import Cleaner
 if TYPE_CHECKING:
     from cleaner.executors.isolate import BatchFunction
 
-RAISES, HANGS, KILLS, EXITS, EATS = (
-    f"poison that {verb}" for verb in ("raises", "hangs", "kills", "exits", "eats")
+RAISES, HANGS, KILLS, EXITS, EATS, ORPHANS, WAITS = (
+    f"poison that {verb}" for verb in ("raises", "hangs", "kills", "exits", "eats", "orphans", "waits")
 )
 
 ERRORS = {
     RAISES: "raised ValueError: bad document",
     HANGS: "ran longer than",
+    WAITS: "ran longer than",
     KILLS: "killed its worker with SIGKILL",
     EXITS: "ended its worker with exit code 3",
     EATS: "needed more memory than a worker may have",
@@ -35,10 +36,15 @@ def poisoned(batch: pa.RecordBatch) -> pa.RecordBatch:
     for text in batch.column("text").to_pylist():
         if text == RAISES:
             raise ValueError("bad document")
-        if text == HANGS:
+        while text == HANGS:
+            pass
+        if text == WAITS:
             time.sleep(3600)
         if text == KILLS:
             os.kill(os.getpid(), signal.SIGKILL)
+        if text == ORPHANS:
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(3600)
         if text == EXITS:
             os._exit(3)
         if text == EATS:

@@ -20,7 +20,9 @@ from tests.engines.poison import (
     EXITS,
     HANGS,
     KILLS,
+    ORPHANS,
     RAISES,
+    WAITS,
     documents,
     killing_once,
     poisoned,
@@ -49,7 +51,7 @@ def test_every_row_beside_poison_is_what_it_was(clean: pa.RecordBatch) -> None:
     places = {1: RAISES, 6: KILLS, 15: HANGS}
     batch = with_poison(documents(120), places).slice(0, 16)
 
-    done = Isolated(poisoned, Limits(seconds=4.0))(batch)
+    done = Isolated(poisoned, Limits(seconds=2.0))(batch)
 
     assert done.schema == clean.schema
     assert done.num_rows == 16
@@ -64,6 +66,11 @@ def test_every_row_beside_poison_is_what_it_was(clean: pa.RecordBatch) -> None:
             f"site{place % 7}.example",
             place,
         )
+
+
+def test_one_that_waits_for_ever_is_given_up() -> None:
+    done = Isolated(poisoned, Limits(seconds=0.5))(with_poison(documents(1), {0: WAITS}))
+    assert done.column("error").to_pylist() == ["ran longer than 1 s"]
 
 
 def test_an_exit_is_told_by_its_code() -> None:
@@ -121,24 +128,27 @@ def _short(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.slice(1)
 
 
-def test_the_child_ends_with_its_parent() -> None:
+@pytest.mark.parametrize("text", ["One line.", ORPHANS])
+def test_the_child_ends_with_its_parent(text: str) -> None:
+    """The parent is killed while the child waits for work, or by a document that hangs from then on."""
     code = (
-        "import os, signal, time\n"
+        "import os, signal\n"
         "from cleaner.executors import child\n"
-        "from cleaner.executors.isolate import Isolated\n"
-        "from tests.engines.poison import documents, poisoned\n"
-        "Isolated(poisoned)(documents(1))\n"
+        "from cleaner.executors.isolate import Isolated, Limits\n"
+        "from tests.engines.poison import documents, poisoned, with_poison\n"
+        "isolated = Isolated(poisoned, Limits(seconds=1))\n"
+        "isolated(documents(1))\n"
         "print(child._children[os.getpid()][2]._running.pid, flush=True)\n"
+        f"isolated(with_poison(documents(1), {{0: {text!r}}}))\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    parent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    pid = int(parent.stdout)
-    assert _ends(pid)
+    parent = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)
+    assert parent.returncode == -9
+    assert _ends(int(parent.stdout))
 
 
 def _ends(pid: int) -> bool:
-    """Wait for a process that is nobody's child here; the whole test fails by its own time limit if it stays."""
-    handle = None
+    """Wait for the end of a process that is not ours; False if it is still there after a minute."""
     try:
         handle = os.pidfd_open(pid)
     except (ProcessLookupError, AttributeError):

@@ -45,7 +45,7 @@ def test_the_parts_hold_the_rows_and_metadata_of_the_one_file(
     inputs: Path, tmp_path: Path, function: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(inputs.parent)
-    options = RunOptions(quiet=True, workers=1)
+    options = RunOptions(quiet=True, workers=0)
     run([inputs.name], str(tmp_path / "one.parquet"), settings=SETTINGS, options=options)
     job = Job([inputs.name], tmp_path / "parts", SETTINGS, part_bytes=2_000)
     todo = job.begin()

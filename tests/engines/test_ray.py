@@ -16,7 +16,7 @@ from cleaner import Cleaner, Settings
 from cleaner.executors.child import end_child
 from cleaner.executors.isolate import Limits
 from cleaner.executors.ray import clean_dataset, run_ray
-from cleaner.run import run
+from cleaner.run import RunOptions, run
 from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poisoned, texts, with_poison
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_poison_costs_only_itself(machines: Machines) -> None:
         [pa.Table.from_batches([batch.slice(start, 8)]) for start in range(0, 24, 8)]
     )
 
-    done = cleaned(dataset, poisoned, isolate=Limits(seconds=4.0)).combine_chunks()
+    done = cleaned(dataset, poisoned, isolate=Limits(seconds=2.0)).combine_chunks()
 
     want = pa.Table.from_batches([Cleaner().clean_batch(documents(24))])
     good = [place for place in range(24) if place not in places]
@@ -121,6 +121,11 @@ def test_the_examples_run(
     assert pq.read_table(tmp_path / "out")["text"].to_pylist() == ["Sail day."]
 
 
+def unmarked(path: Path) -> pa.Table:
+    """Return rows without `duplicate_of`, which takes one look at all of them, and `run_ray` takes none."""
+    return pq.read_table(path).drop_columns(["duplicate_of"])
+
+
 def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path, root: Path) -> None:
     inputs = tmp_path / "inputs"
     inputs.mkdir()
@@ -128,7 +133,7 @@ def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path, ro
     for number, text in enumerate(texts(300)):
         (inputs / f"{number:03}.txt").write_text(text, encoding="utf-8")
     settings = Settings()
-    run(folders, tmp_path / "one.parquet", settings=settings, quiet=True, workers=1)
+    run(folders, str(tmp_path / "one.parquet"), settings=settings, options=RunOptions(quiet=True, workers=0))
     seen: list[int] = []
 
     def on_part(totals: Any) -> None:
@@ -141,6 +146,6 @@ def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path, ro
     assert len(seen) > 10
     assert sorted(node["Alive"] for node in ray.nodes()) == [False, True, True]
     assert sum(seen) == totals.documents > 300
-    assert pq.read_table(tmp_path / "parts").equals(pq.read_table(tmp_path / "one.parquet"))
+    assert unmarked(tmp_path / "parts").equals(unmarked(tmp_path / "one.parquet"))
     names = {path.name for path in (tmp_path / "parts").iterdir() if not path.name.startswith(".")}
     assert names == {"_SUCCESS", *(f"part-{number:05}.parquet" for number in range(len(seen)))}

@@ -82,7 +82,7 @@ def test_poison_costs_only_itself(spark: Any) -> None:
     places = {2: RAISES, 13: HANGS, 22: KILLS}
     batch = with_poison(documents(24), places)
 
-    done = rows(clean_dataframe(frame_of(spark, batch, 2), poisoned, isolate=Limits(seconds=4.0)))
+    done = rows(clean_dataframe(frame_of(spark, batch, 2), poisoned, isolate=Limits(seconds=2.0)))
 
     expected = want(documents(24)).to_pylist()
     assert len(done) == 24

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cleaner import Cleaner
-from cleaner.io.parquet import ParquetOutput
+from cleaner.io.parquet import record_schema
+from cleaner.schema import SCHEMA
 
 STORIES = [
     ("The ferry stops for repairs", "The ferry to Gull Island stops on Monday, and nobody knows for how long.\nThe harbour master has asked for a new gearbox, and the council has asked for a price."),
@@ -58,6 +60,8 @@ def write_record(path: Path, rows: Sequence[dict[str, str | None]], **options: o
         "rules": cleaner.settings.rules_hash(),
         "settings": json.dumps(cleaner.settings.described(), sort_keys=True),
     }
-    with ParquetOutput(path, metadata) as file:
-        file.write(cleaner.clean_batch(batch))
+    schema = record_schema(metadata)
+    pq.write_table(
+        pa.Table.from_batches([cleaner.clean_batch(batch)]).select(SCHEMA.names).cast(schema), path
+    )
     return path

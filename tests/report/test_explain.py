@@ -48,7 +48,7 @@ def test_it_says_why_and_what_other_levels_would_do(
     assert "~ A line in doubt.    [mine/likes]" in out
     assert "mine/likes: A line only a strict reader takes" in out
     assert "balanced: the same" in out
-    assert "strict: 1 lines differ\n#     line 2 removed: A line in doubt.    [mine/likes]" in out
+    assert "strict: 1 line differs\n#     line 2 removed: A line in doubt.    [mine/likes]" in out
     _, out, _ = run(capsys, "explain", file, "--rules", pack, "--level", "strict")
     assert "- A line in doubt.    [mine/likes]" in out
     assert "line 2 flagged: A line in doubt." in out
@@ -70,6 +70,26 @@ def test_colour_is_there_when_asked_for(doubt: tuple[Path, Path], capsys: pytest
     assert "\x1b[33m~ A line in doubt." in out
     _, out, _ = run(capsys, "explain", doubt[0], "--rules", doubt[1])
     assert "\x1b" not in out
+
+
+def test_a_page_is_explained_by_its_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    story = (
+        "<p>The ferry to Gull Island stops on Monday, and nobody knows for how long it will stay away.</p>"
+        * 3
+    )
+    page = f"<html><head><title>Ferry</title></head><body><article><h1>The ferry stops</h1>{story}</article></body></html>"
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    code, out, _ = run(capsys, "explain", tmp_path / "a.html")
+    assert code == 0
+    assert "The ferry to Gull Island" in out
+    assert "<p>" not in out
+
+
+def test_a_document_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Read \x1b[2J\x1b]0;owned\x07 on.\n\u202eSeen\u202c.\n", "utf-8")
+    _, out, _ = run(capsys, "explain", tmp_path / "a.txt", "--colour", "never")
+    assert not set(out) & {"\x1b", "\x07", "\u202e"}
+    assert "<U+001B>[2J" in out
 
 
 def test_a_document_is_looked_up_in_a_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

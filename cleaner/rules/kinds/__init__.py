@@ -15,6 +15,7 @@ from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
+from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Byline,
     Standfirst,
     Evidence,
+    WordRun,
 )
 
 

@@ -58,7 +58,9 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
                 continue
             first, start, end = self._extend(view, places[0], row, free)
             lengths = [len(line.text) for line in view.lines[start:end]]
-            if sum(lengths) < self.rule.block_chars or _mostly_short(lengths):
+            if sum(lengths) < self.rule.block_chars or _mostly_short(
+                lengths, min(_LABEL, self.rule.line_chars)
+            ):
                 continue
             if self.guards.allow(view, start, end - 1):
                 yield Hit(tuple(range(start, end)), witness=tuple(range(first, first + end - start)))
@@ -84,6 +86,6 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
         return first - above, second - above, second + below
 
 
-def _mostly_short(lengths: Sequence[int]) -> bool:
+def _mostly_short(lengths: Sequence[int], label: int) -> bool:
     """Tell whether more lines are labels than paragraphs."""
-    return 2 * sum(length < _LABEL for length in lengths) > len(lengths)
+    return 2 * sum(length < label for length in lengths) > len(lengths)

@@ -2,8 +2,8 @@
 
 A rule of this kind names a card, a file of `rules/cards`: a list of terms, each a number of points and what must be
 observed for them (see `cleaner.rules.observe` for the names). The points of all terms that hold for a
-line are added; a line with enough of them is a hit, and the hit's note shows the sum. The headline, as the
-record knows it and as it looks, is never one.
+line are added; a line with enough of them is a hit, and the hit's note shows the sum. What looks like the headline is never
+one. The title of the record is not asked: other rules may find it in one cleaning and not in the next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import numpy as np
 from msgspec import Meta, field
 
-from cleaner.fold import fold
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
@@ -111,10 +110,9 @@ class Evidence(Finder[EvidenceRule]):
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
         notes = self._notes(view.table)
-        title = fold(view.context.title or "")
         for row in rows:
             note = notes.get(view.first + row)
-            if note is not None and view.lines[row].key != title and self.guards.allow(view, row, row):
+            if note is not None and self.guards.allow(view, row, row):
                 yield Hit((row,), note=note)
 
     def _seen(self, table: LineTable) -> Observations:

@@ -38,6 +38,8 @@ class LineRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
 class LineKind(Finder[LineRule]):
     """Finds single lines by their text."""
 
+    gated = True
+
     def __init__(self, rule: LineRule) -> None:
         super().__init__(rule)
         self.matcher = compile_condition(condition_of(rule))
@@ -71,6 +73,8 @@ class SequenceRule(
 
 class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standard library's
     """Finds lines that follow each other."""
+
+    gated = True
 
     def __init__(self, rule: SequenceRule) -> None:
         super().__init__(rule)
@@ -131,6 +135,8 @@ class BoundaryRule(
 
 class Boundary(Finder[BoundaryRule]):
     """Finds a line and everything below it."""
+
+    gated = True
 
     def __init__(self, rule: BoundaryRule) -> None:
         super().__init__(rule)

@@ -39,6 +39,8 @@ class SpanRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
 class Span(Finder[SpanRule]):
     """Finds parts of lines."""
 
+    gated = True
+
     def __init__(self, rule: SpanRule) -> None:
         super().__init__(rule)
         literals = required_literals(rule.regex)
