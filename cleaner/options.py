@@ -116,6 +116,8 @@ def _outputs() -> list[Any]:
         _in(at, "--partition-by", type=click.Choice(["language", "site"]), help="In a folder: one folder for each value."),
         _in(at, "--quarantine", type=click.Path(path_type=Path), metavar="PATH",
             help="Where documents go that cannot be cleaned.  [default: OUT.quarantine.parquet]"),
+        _in(at, "--report", type=click.Path(path_type=Path), metavar="report.html",
+            help="Also write a page that shows what was changed."),
         _in(at, "--overwrite", is_flag=True, help="Replace an output that exists, or an unfinished run."),
         _in(at, "--resume", is_flag=True, help="Go on with an unfinished run."),
     ]  # fmt: skip
@@ -182,6 +184,7 @@ def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
         overwrite=given["overwrite"],
         resume=given["resume"],
         quarantine=given["quarantine"],
+        report=given["report"],
         quiet=given["quiet"],
         log_json=given["log_json"],
     )

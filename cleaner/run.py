@@ -66,6 +66,7 @@ class RunOptions:
     overwrite: bool = False
     resume: bool = False
     quarantine: Path | None = None
+    report: Path | None = None
     quiet: bool = False
     log_json: bool = False
 
@@ -99,6 +100,7 @@ def run(
     target = Target(output, options.quarantine)
     target.check(overwrite=options.overwrite, resume=options.resume)
     _check_folder_options(target, options)
+    _check_report(target, options)
     settings.rules()  # a bad pack or name ends the run before anything is read
     skip = [
         path
@@ -130,6 +132,11 @@ def run(
     if outcome == "interrupted":
         _say(_interrupted(target, out.rows), quiet=False)
         return INTERRUPTED
+    if options.report is not None:
+        from cleaner.report.page import write_report
+
+        files = sorted(target.path.rglob("*.parquet")) if target.is_folder else [target.path]
+        write_report(files, options.report)
     if not (options.quiet or options.log_json):
         _print(summary, target, found.left_out)
     return QUARANTINED if summary.quarantined else DONE
@@ -139,6 +146,17 @@ def _check_folder_options(target: Target, options: RunOptions) -> None:
     for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
         if value is not None and not target.is_folder:
             raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.path}/")
+
+
+def _check_report(target: Target, options: RunOptions) -> None:
+    if options.report is None:
+        return
+    if target.is_lines or options.partition_by:
+        raise InputError(
+            "--report reads Parquet files with all columns: write a .parquet file or a folder without --partition-by"
+        )
+    if not options.report.parent.is_dir():
+        raise InputError(f"there is no folder {options.report.parent}: create it first")
 
 
 def _output(target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions) -> Output:

@@ -211,3 +211,12 @@ def test_the_library_and_the_command_agree(root: Path, tmp_path: Path) -> None:
     for row in pq.read_table(tmp_path / "out.parquet").to_pylist():
         decoded = restore_document(row["text"], [Edit(**edit) for edit in row["edits"]])
         assert cleaner.clean(decoded).text == row["text"]
+
+
+def test_a_report_beside_the_output(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _ = clean(folder, "-o", tmp_path / "out.parquet", "-q", "--report", tmp_path / "report.html")
+    assert code == 0
+    assert "en/jetpack/subscribe-line" in (tmp_path / "report.html").read_text("utf-8")
+    code, errors = clean(folder, "-o", tmp_path / "out.jsonl", "--report", tmp_path / "r.html", capsys=capsys)
+    assert code == 2
+    assert "--report reads Parquet" in errors
