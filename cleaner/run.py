@@ -132,11 +132,7 @@ def run(
     if outcome == "interrupted":
         _say(_interrupted(target, out.rows), quiet=False)
         return INTERRUPTED
-    if options.report is not None:
-        from cleaner.report.page import write_report
-
-        files = sorted(target.path.rglob("*.parquet")) if target.is_folder else [target.path]
-        write_report(files, options.report)
+    _write_report(target, options)
     if not (options.quiet or options.log_json):
         _print(summary, target, found.left_out)
     return QUARANTINED if summary.quarantined else DONE
@@ -146,6 +142,16 @@ def _check_folder_options(target: Target, options: RunOptions) -> None:
     for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
         if value is not None and not target.is_folder:
             raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.path}/")
+
+
+def _write_report(target: Target, options: RunOptions) -> None:
+    if options.report is None:
+        return
+    from cleaner.report.page import write_report
+
+    write_report(
+        sorted(target.path.rglob("*.parquet")) if target.is_folder else [target.path], options.report
+    )
 
 
 def _check_report(target: Target, options: RunOptions) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from cleaner.extract import Extracted, extract
@@ -123,4 +124,10 @@ def _serve(pipe: Connection[Any, Any], memory: int | None) -> None:
 def _peak() -> float:
     import resource
 
+    # Not ru_maxrss: a process inherits that from the one it was started by.
+    for line in (
+        Path("/proc/self/status").read_text().splitlines() if Path("/proc/self/status").exists() else ()
+    ):
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

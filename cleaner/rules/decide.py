@@ -43,5 +43,5 @@ def decide(hits: Sequence[tuple[int, Hit]], acts: Callable[[int], bool]) -> Deci
         protected.update(hit.witness)
         title = title or hit.title
         for row in hit.rows:
-            dropped.setdefault(row, (index, hit.note))
+            dropped.setdefault(row, (index, hit.note() if hit.note else ""))
     return Decision(dropped, flagged, title)

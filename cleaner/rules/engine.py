@@ -155,9 +155,7 @@ class Engine:
             applied = acts and self.stable(line.text[:start] + line.text[end:])
             before = line.text[start:end]
             after = "" if applied else before
-            edits.append(
-                Edit("rules", name, line.start + start, line.start + end, before, after, applied, hit.note)
-            )
+            edits.append(Edit("rules", name, line.start + start, line.start + end, before, after, applied))
         return edits
 
     def _drop(self, part: Part, level: Level) -> Part:

@@ -57,14 +57,15 @@ class Hit(NamedTuple):
     """Something a finder found: the lines `rows` of a document, or a `span` inside the one line of it.
 
     `witness` are lines that must stay for the hit to be right, such as the first copy of what stands
-    twice. `title` is the headline, where the hit shows which line it is. `note` says what spoke for it.
+    twice. `title` is the headline, where the hit shows which line it is. `note` says what spoke for it; it is asked where
+    the hit is carried out.
     """
 
     rows: tuple[int, ...]
     witness: tuple[int, ...] = ()
     span: tuple[int, int] | None = None
     title: str | None = None
-    note: str = ""
+    note: Callable[[], str] | None = None
 
 
 class View:

@@ -93,7 +93,7 @@ class Part:
                 before = self.table.texts[document][start:end]
                 part.flag(
                     document,
-                    [Edit("rules", names[index], start, end, before, before, applied=False, note=hit.note)],
+                    [Edit("rules", names[index], start, end, before, before, applied=False)],
                 )
         return part
 

@@ -9,6 +9,7 @@ one. The title of the record is not asked: other rules may find it in one cleani
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
@@ -109,11 +110,13 @@ class Evidence(Finder[EvidenceRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
-        notes = self._notes(view.table)
+        taken = self._taken(view.table)
         for row in rows:
-            note = notes.get(view.first + row)
-            if note is not None and self.guards.allow(view, row, row):
-                yield Hit((row,), note=note)
+            if taken[view.first + row] and self.guards.allow(view, row, row):
+                yield Hit((row,), note=partial(self._note, view.table, view.first + row))
+
+    def _note(self, table: LineTable, row: int) -> str:
+        return self._notes(table)[row]
 
     def _seen(self, table: LineTable) -> Observations:
         """Return the observations of a table, which all rules with the same words share."""

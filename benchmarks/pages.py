@@ -1,6 +1,6 @@
 """HTML: text, exactness and cost against trafilatura alone, on the development half of the page data.
 
-Run from the checkout: `python benchmarks/html.py [--rounds N] [--lines]`. The data lie in `htmlbench/` under
+Run from the checkout: `python benchmarks/pages.py [--rounds N] [--lines]`. The data lie in `htmlbench/` under
 the folder that the environment variable CLEANER_SHARED names (default: `shared` beside the checkout).
 Measured is body text without the headline. Costs are CPU time of this process, page batches of about a
 megabyte as the command line makes them, each way in turn and in a rotating order; trust the ratios.
