@@ -99,15 +99,9 @@ def run(
     options = options or RunOptions()
     target = Target(output, options.quarantine)
     target.check(overwrite=options.overwrite, resume=options.resume)
-    _check_folder_options(target, options)
-    _check_report(target, options)
+    _check_options(target, options)
     settings.rules()  # a bad pack or name ends the run before anything is read
-    skip = [
-        path
-        for path in (target.path, target.quarantine, target.rejected)
-        if path is not None and not target.is_stdout
-    ]
-    found = find_sources(inputs, options.format, skip)
+    found = find_sources(inputs, options.format, target.files)
     check_columns(found.sources, options.reading)
     if options.resume and target.exists and not target.work.exists():
         _say(f"{target.path} is complete already", quiet=options.quiet)
@@ -138,10 +132,18 @@ def run(
     return QUARANTINED if summary.quarantined else DONE
 
 
-def _check_folder_options(target: Target, options: RunOptions) -> None:
+def _check_options(target: Target, options: RunOptions) -> None:
     for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
         if value is not None and not target.is_folder:
             raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.path}/")
+    if options.report is None:
+        return
+    if target.is_lines or options.partition_by:
+        raise InputError(
+            "--report reads Parquet files with all columns: write a .parquet file or a folder without --partition-by"
+        )
+    if not options.report.parent.is_dir():
+        raise InputError(f"there is no folder {options.report.parent}: create it first")
 
 
 def _write_report(target: Target, options: RunOptions) -> None:
@@ -152,17 +154,6 @@ def _write_report(target: Target, options: RunOptions) -> None:
     write_report(
         sorted(target.path.rglob("*.parquet")) if target.is_folder else [target.path], options.report
     )
-
-
-def _check_report(target: Target, options: RunOptions) -> None:
-    if options.report is None:
-        return
-    if target.is_lines or options.partition_by:
-        raise InputError(
-            "--report reads Parquet files with all columns: write a .parquet file or a folder without --partition-by"
-        )
-    if not options.report.parent.is_dir():
-        raise InputError(f"there is no folder {options.report.parent}: create it first")
 
 
 def _output(target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions) -> Output:

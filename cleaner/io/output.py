@@ -57,6 +57,11 @@ class Target:
         self.quarantine = quarantine or beside
         self.rejected = None if self.is_stdout else self.path.with_name(f"{stem}.rejected.parquet")
 
+    @property
+    def files(self) -> list[Path]:
+        """The files and folders that belong to the output, which are never inputs."""
+        return [path for path in (self.path, self.quarantine, self.rejected) if path and not self.is_stdout]
+
     def check(self, *, overwrite: bool, resume: bool) -> None:
         """Make sure that the output can be written and nothing is lost by it.
 
@@ -191,11 +196,10 @@ class Files:
 
     def _join_beside(self, names: Sequence[str | None], path: Path | None, schema: pa.Schema) -> None:
         """Write what parts put aside to the file beside the output; where there is nothing, there is no file."""
-        assert path is not None
         found = [self._journal.folder / name for name in names if name]
-        if found:
+        if found and path is not None:
             join(found, path, schema)
-        else:
+        elif path is not None:
             path.unlink(missing_ok=True)
 
     def abort(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.literals import required_literals
+from cleaner.rules.literals import pattern_width, required_literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +46,27 @@ class Matcher(NamedTuple):
 def compile_condition(condition: Condition) -> Matcher:
     """Compile a condition."""
     test, literals = _text_test(condition)
+    least, most = _width(condition)
     return Matcher(
         test,
         literals,
-        condition.min_chars or 0,
-        condition.max_chars or _UNBOUNDED,
+        max(condition.min_chars or 0, least),
+        min(condition.max_chars or _UNBOUNDED, most),
     )
+
+
+def _width(condition: Condition) -> tuple[int, int]:
+    """Return how many characters a line has at least and at most that fulfils the text of a condition.
+
+    Most lines of prose are longer than any furniture; knowing that spares most of the verification.
+    """
+    if condition.regex is not None:
+        return pattern_width(condition.regex)
+    if condition.exact is not None:
+        lengths = [len(text) for text in _folded(condition.exact)]
+        return min(lengths), max(lengths)
+    texts = condition.prefix if condition.prefix is not None else condition.contains
+    return (0 if texts is None else min(len(text) for text in _folded(texts))), _UNBOUNDED
 
 
 def _text_test(condition: Condition) -> tuple[Callable[[str], bool], frozenset[str] | None]:

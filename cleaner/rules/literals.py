@@ -16,7 +16,7 @@ from cleaner.fold import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["lint", "required_literals"]
+__all__ = ["lint", "pattern_width", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _MOST_ALTERNATIVES = 64
@@ -39,6 +39,12 @@ def required_literals(pattern: str) -> frozenset[str] | None:
         return None
     best = max(folded, key=lambda choice: (min(map(len, choice)), -len(choice), sorted(choice)))
     return best if min(map(len, best)) >= _SHORTEST or not all(map(str.isascii, best)) else None
+
+
+def pattern_width(pattern: str) -> tuple[int, int]:
+    """Return how many characters a match of `pattern` has at least and at most."""
+    least, most = _parser.parse(_PROPERTY.sub(r"\\w", pattern)).getwidth()
+    return int(least), int(most)
 
 
 def lint(pattern: str, *, folded: bool) -> str | None:

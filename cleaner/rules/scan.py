@@ -50,13 +50,13 @@ class Scanner:
         found = {}
         for index, candidates in self._candidates(keys).items():
             matcher = self.matchers[index]
-            verified = [key for key in candidates if matcher(keys[key])]
+            verified = [key for key in candidates if matcher(keys.text(key))]
             if verified:
                 found[matcher] = np.array(verified, np.int64)
         return found
 
     def _candidates(self, keys: Keys) -> dict[int, list[int]]:
-        candidates: dict[int, list[int]] = {}
+        found: dict[int, list[Ints]] = {}
         hits = self._automaton.find_matches_as_indexes(keys.data, overlapping=True) if self.literals else ()  # type: ignore[attr-defined]
         if hits:
             table = np.array(hits, np.int64)
@@ -66,14 +66,19 @@ class Scanner:
             begin = 0
             for end in ends.tolist():
                 for index in self.wanted[int(literals[begin])]:
-                    candidates.setdefault(index, []).extend(lines[begin:end].tolist())
+                    found.setdefault(index, []).append(lines[begin:end])
                 begin = end
-            candidates = {index: sorted(set(rows)) for index, rows in candidates.items()}
-        for index in self.open:
-            matcher = self.matchers[index]
-            fits = (keys.chars >= max(1, matcher.min_chars)) & (keys.chars <= matcher.max_chars)
-            candidates[index] = np.flatnonzero(fits).tolist()
-        return candidates
+        every = [np.arange(len(keys))]
+        found |= dict.fromkeys(self.open, every)
+        return {index: self._fitting(index, keys, rows) for index, rows in found.items()}
+
+    def _fitting(self, index: int, keys: Keys, parts: Sequence[Ints]) -> list[int]:
+        """Return the lines, ascending and once each, whose length is one that the condition can match."""
+        lines = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        chars, matcher = keys.chars[lines], self.matchers[index]
+        fits = (chars >= max(1, matcher.min_chars)) & (chars <= matcher.max_chars)
+        fitting: list[int] = lines[fits].tolist()
+        return fitting
 
 
 class Batch:

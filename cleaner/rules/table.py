@@ -49,6 +49,17 @@ class Keys:
         return self.data[self.bounds[index] : self.bounds[index + 1] - 1].decode("utf-8", "surrogatepass")
 
     @cached_property
+    def _texts(self) -> dict[int, str]:
+        return {}
+
+    def text(self, index: int) -> str:
+        """Return a key as `keys[index]` does, and remember it."""
+        text = self._texts.get(index)
+        if text is None:
+            text = self._texts[index] = self[index]
+        return text
+
+    @cached_property
     def sizes(self) -> Ints:
         """Length of each key in bytes, without its newline."""
         return np.diff(self.bounds) - 1
@@ -164,7 +175,7 @@ class LineTable:
     def line(self, row: int) -> Line:
         """Return one row as a `Line`."""
         start, end = int(self.start[row]), int(self.end[row])
-        return Line(start, end, self.texts[self.document[row]][start:end], self.keys[int(self.key[row])])
+        return Line(start, end, self.texts[self.document[row]][start:end], self.keys.text(int(self.key[row])))
 
     @cached_property
     def chars(self) -> Ints:
