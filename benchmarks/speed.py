@@ -91,7 +91,9 @@ def stages(texts: Sequence[str]) -> dict[str, Callable[[], object]]:
 def plain_loop(texts: Sequence[str]) -> Callable[[], object]:
     """Do what people write first: every pattern of the packs as one alternation, line by line."""
     patterns = [getattr(loaded.rule, "regex", None) for loaded in built_in()]
-    joined = re.compile("|".join(f"(?:{p})" for p in patterns if p and r"\p" not in p and "(?<" not in p), re.IGNORECASE)
+    joined = re.compile(
+        "|".join(f"(?:{p})" for p in patterns if p and r"\p" not in p and "(?<" not in p), re.IGNORECASE
+    )
 
     def run() -> object:
         return [
