@@ -18,6 +18,7 @@ import msgspec
 from cleaner.rules.kinds import BUILT_IN, kinds
 from cleaner.rules.model import Card, PackHead, Rule
 from cleaner.rules.validate import problems
+from cleaner.shipped import packs_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,16 +46,6 @@ class LoadedRule:
     def source(self) -> str:
         """Where the artifact was seen: the rule's own source, else its pack's."""
         return self.rule.source or self.pack.source
-
-
-def packs_root() -> Path:
-    """Return the folder of the packs that ship with the package.
-
-    A wheel holds them inside the package; an editable install finds them beside it in the checkout.
-    """
-    package = Path(__file__).resolve().parent.parent
-    shipped = package / "_rules"
-    return shipped if shipped.is_dir() else package.parent / "rules"
 
 
 @cache

@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cleaner.shipped import packs_root
 from cleaner.signals import DEFINITIONS
 
 if TYPE_CHECKING:
@@ -57,13 +58,6 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     tests: list[Test]
     notes: str = ""
-
-
-def packs_root() -> Path:
-    """Return the folder of the rule packs: inside the installed package, else in the checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_rules"
-    return installed if installed.is_dir() else package.parent / "rules"
 
 
 def names() -> list[str]:
