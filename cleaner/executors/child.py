@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from cleaner.executors.wire import limit_memory, pack, unpack
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -99,7 +101,7 @@ class _Child:
             LostError: it raised, ran too long or died.
 
         """
-        cleaned = _unpacked(self._exchange(_packed(batch), seconds))
+        cleaned = unpack(self._exchange(pack(batch), seconds))
         if cleaned.num_rows != batch.num_rows:
             raise LostError(f"gave {cleaned.num_rows} rows for {batch.num_rows}", deserved=True)
         return cleaned
@@ -185,9 +187,9 @@ def serve(inward: int, outward: int, memory: int) -> None:
                 function = pickle.loads(message)  # noqa: S301 - our parent sent it
                 with suppress(Exception):
                     function(_WARM)
-                _limit(memory)
+                limit_memory(memory)
             else:
-                answer = _packed(function(_unpacked(message)))
+                answer = pack(function(unpack(message)))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a document may raise anything
             good, answer = 0.0, _reason(error).encode("utf-8", "replace")
         _give(0.0)
@@ -234,31 +236,6 @@ def _exactly(source: int, size: int) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
-
-
-def _packed(batch: pa.RecordBatch) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
-
-
-def _unpacked(packed: bytes) -> pa.RecordBatch:
-    return pa.ipc.open_stream(packed).read_next_batch()
-
-
-def _limit(memory: int) -> None:
-    """Limit the writable memory of this process to what it has and `memory` bytes more."""
-    if not memory or sys.platform != "linux":
-        return
-    import resource
-
-    with open("/proc/self/status", "rb") as file:  # noqa: PTH123 - not a file on a disk
-        held = next(int(line.split()[1]) << 10 for line in file if line.startswith(b"VmData:"))
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = held + memory
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted if most < 0 else min(wanted, most), most))
 
 
 def _reason(error: BaseException) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from pebble import ProcessExpired, ProcessPool
 
 from cleaner.executors.limits import DiedError, LateError, Limits
-from cleaner.executors.worker import pack, start, unpack, work
+from cleaner.executors.wire import pack, unpack
+from cleaner.executors.worker import start, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

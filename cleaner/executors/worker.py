@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from cleaner.executors.contain import Contained
+from cleaner.executors.wire import limit_memory, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["pack", "start", "unpack", "work"]
+__all__ = ["start", "work"]
 
 _function: Callable[[pa.RecordBatch], pa.RecordBatch] | None = None
 
@@ -31,8 +31,7 @@ def start(clean: Callable[[pa.RecordBatch], pa.RecordBatch], memory: int) -> Non
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so that a worker stuck in C code ends at once
     pa.set_cpu_count(1)
     _watch_parent()
-    if memory:
-        _limit(memory)
+    limit_memory(memory)
     _function = Contained(clean)
 
 
@@ -40,20 +39,6 @@ def work(packed: bytes) -> bytes:
     """Run the batch function on a packed batch."""
     assert _function is not None
     return pack(_function(unpack(packed)))
-
-
-def pack(batch: pa.RecordBatch) -> bytes:
-    """Return a batch as bytes; unlike pickling, this takes only the rows of a slice."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
-
-
-def unpack(packed: bytes) -> pa.RecordBatch:
-    """Return the batch that `pack` packed."""
-    return pa.ipc.open_stream(packed).read_next_batch()
 
 
 def _watch_parent() -> None:
@@ -70,16 +55,3 @@ def _watch_parent() -> None:
         os._exit(1)
 
     Thread(target=wait, daemon=True).start()
-
-
-def _limit(memory: int) -> None:
-    """Limit the writable memory of this process, where the system can (Linux counts what is mapped)."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    with open("/proc/self/status", "rb") as file:  # noqa: PTH123 - not a file on a disk
-        held = next(int(line.split()[1]) << 10 for line in file if line.startswith(b"VmData:"))
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = held + memory
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted if most < 0 else min(wanted, most), most))
