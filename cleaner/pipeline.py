@@ -16,20 +16,22 @@ from cleaner.columns import Inputs, context_of, passed_through, read_columns
 from cleaner.document import Document, Edit
 from cleaner.extract import extract
 from cleaner.language import mixed
-from cleaner.record import Row, record_batch, storable
+from cleaner.record import Row, reason_of, record_batch, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
 from cleaner.settings import Settings
 from cleaner.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
     from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
     from cleaner.rules.engine import Cleaned, Context
+
+    _Steps = Callable[[Sequence[str], Sequence[Context]], tuple[Sequence["_Outcome | None"], list[str]]]
 
 __all__ = ["Cleaner", "clean"]
 
@@ -133,8 +135,18 @@ class Cleaner:
             ValueError: none of `text`, `data` and `html` is among the columns.
 
         """
+        return self._recorded(batch, self._contained)
+
+    def attempt_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Clean a batch as `clean_batch` does, but raise what a document makes the steps raise.
+
+        For callers that find that document themselves and keep the traceback (`cleaner.executors.contain`).
+        """
+        return self._recorded(batch, lambda texts, contexts: (self._steps(texts, contexts), []))
+
+    def _recorded(self, batch: pa.RecordBatch, steps: _Steps) -> pa.RecordBatch:
         inputs = read_columns(batch, self.settings.extract)
-        return passed_through(batch, self._record(inputs))
+        return passed_through(batch, self._record(inputs, steps))
 
     def _results(
         self, documents: Sequence[Document], contexts: Sequence[Context] | None = None
@@ -157,11 +169,11 @@ class Cleaner:
                 None if after is None else after[index].as_py(),
             )
 
-    def _record(self, inputs: Inputs) -> pa.RecordBatch:
+    def _record(self, inputs: Inputs, steps: _Steps) -> pa.RecordBatch:
         """Run the steps over the rows that have a text, and give the others their error."""
         good = [index for index, error in enumerate(inputs.errors) if error is None]
         texts = [inputs.texts[index] for index in good]
-        outcomes, failures = self._contained(texts, [inputs.contexts[index] for index in good])
+        outcomes, failures = steps(texts, [inputs.contexts[index] for index in good])
         rows = [Row(error=error) for error in inputs.errors]
         for index, outcome in zip(good, outcomes, strict=True):
             rows[index] = self._row(inputs.texts[index], outcome) if outcome else Row(error=failures.pop(0))
@@ -193,7 +205,7 @@ class Cleaner:
                     outcomes += self._steps([text], [context])
                 except Exception as error:  # noqa: BLE001
                     outcomes.append(None)
-                    failures.append(f"cleaning raised {type(error).__name__}: {error}")
+                    failures.append(reason_of(error))
             return outcomes, failures
 
     def _row(self, text: str, outcome: _Outcome) -> Row:

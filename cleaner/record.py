@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Edit
 
-__all__ = ["Row", "record_batch", "storable"]
+__all__ = ["Row", "reason_of", "record_batch", "storable"]
 
 
 _NAMES = ("flags", "reasons", "categories", "tags")
@@ -91,6 +91,14 @@ def _column(values: list[object], kind: pa.DataType) -> pa.Array:
 def storable(text: str) -> str:
     r"""Return `text` with lone surrogates, which UTF-8 cannot hold, written as `\udXXX`."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what the column `error` says of a document that made code raise."""
+    if isinstance(error, MemoryError):
+        return "needed more memory than a worker may have"
+    text = " ".join(str(error).split())[:500]
+    return f"raised {type(error).__name__}: {text}" if text else f"raised {type(error).__name__}"
 
 
 def _lists(

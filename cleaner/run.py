@@ -86,7 +86,8 @@ def run(
         output: a file, a folder, or `-`.
         settings: what cleaning does.
         options: how the run goes about it.
-        clean: a batch function in the place of `Cleaner(settings).clean_batch`, picklable.
+        clean: a batch function in the place of `Cleaner(settings).attempt_batch`, picklable; where it
+            raises, the document at fault is found and set aside with the traceback.
 
     Returns:
         DONE, QUARANTINED when documents could not be cleaned, or INTERRUPTED.
@@ -112,7 +113,7 @@ def run(
     try:
         with _terminable():
             _clean_all(found.sources, out, target=target, summary=summary, progress=progress,
-                       options=options, clean=clean or Cleaner(settings).clean_batch)  # fmt: skip
+                       options=options, clean=clean or Cleaner(settings).attempt_batch)  # fmt: skip
             out.finish()
         outcome = "done"
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ import pytest
 
 from cleaner import SCHEMA, Cleaner, Edit, restore_document
 from cleaner.cli import main
+from cleaner.rules.engine import Engine
 
 ARTICLE = "The ferry will stop for repairs.\nSubscribe to get the latest posts sent to your email."
 
@@ -108,6 +109,21 @@ def test_what_cannot_be_cleaned_is_a_row_with_an_error(tmp_path: Path) -> None:
     assert "cannot be read" in rows["gone.txt"]["error"]
     assert rows["nul.txt"]["error"] is None
     assert "\x00" not in rows["nul.txt"]["text"]
+
+
+def test_the_quarantine_holds_what_raised_and_where(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clean_nothing(*_: object) -> None:
+        raise LookupError("a rule broke")
+
+    monkeypatch.setattr(Engine, "clean", clean_nothing)
+    code, _ = clean(folder / "b.txt", "-o", tmp_path / "out.parquet", "-q")
+    (row,) = pq.read_table(tmp_path / "out.quarantine.parquet").to_pylist()
+    assert code == 1
+    assert row["data"] == ARTICLE.encode()
+    assert row["reason"] == "raised LookupError: a rule broke"
+    assert "in clean_nothing" in row["traceback"]
 
 
 def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:

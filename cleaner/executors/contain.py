@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from cleaner.record import Row, record_batch
+from cleaner.record import Row, reason_of, record_batch
 from cleaner.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Contained:
             columns = [*cleaned.select(SCHEMA.names).columns, pa.nulls(batch.num_rows, pa.string())]
             return pa.RecordBatch.from_arrays(columns, schema=OUTCOME)
         if batch.num_rows == 1:
-            return failed(batch, _reason(cleaned), _trace(cleaned))
+            return failed(batch, reason_of(cleaned), _trace(cleaned))
         del cleaned  # its frames hold the memory that the halves may need
         half = batch.num_rows // 2
         return pa.concat_batches([self(batch.slice(0, half)), self(batch.slice(half))])
@@ -70,13 +70,6 @@ def failed(batch: pa.RecordBatch, reason: str, trace: str | None = None) -> pa.R
         rows.append(Row(**given, error=reason))
     columns = record_batch(rows).columns
     return pa.RecordBatch.from_arrays([*columns, pa.array([trace] * len(rows), pa.string())], schema=OUTCOME)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
-        return "needed more memory than a worker may have"
-    text = " ".join(str(error).split())[:500]
-    return f"raised {type(error).__name__}: {text}" if text else f"raised {type(error).__name__}"
 
 
 def _trace(error: BaseException) -> str:

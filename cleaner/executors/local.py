@@ -36,7 +36,7 @@ def clean_batches(
 
     Args:
         batches: as `clean` takes them.
-        clean: the batch function, picklable: `Cleaner(settings).clean_batch`.
+        clean: the batch function, picklable: `Cleaner(settings).attempt_batch`, whose tracebacks are kept.
         workers: processes; 0 works in this one, which has no limits.
         limits: what a document may take.
 

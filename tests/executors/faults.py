@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner import Cleaner
 from cleaner.fold import fingerprint, fold
 from cleaner.record import Row, record_batch
 
@@ -112,3 +113,27 @@ class Waits(Faulty):
         if self.fifo.exists():
             self.fifo.write_text("here")
             signal.pause()
+
+
+class BrokenRule:
+    """Cleans as the package does, with a rule engine that raises at a text with the word `poison`."""
+
+    def __init__(self) -> None:
+        self.cleaner = Cleaner(language=None, signals=False)
+        self.cleaner._engine = _Breaking(self.cleaner._engine)
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return self.cleaner.attempt_batch(batch)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return BrokenRule, ()
+
+
+class _Breaking:
+    def __init__(self, engine: object) -> None:
+        self.engine = engine
+
+    def clean(self, texts: list[str], contexts: object) -> object:
+        if any("poison" in text for text in texts):
+            raise LookupError("the rule broke at\nthis text")
+        return self.engine.clean(texts, contexts)

@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from cleaner.io.reading import ReadOptions
+from cleaner.run import RunOptions, run
+from cleaner.settings import Settings
+from tests.executors.faults import BrokenRule
 from tests.io.corpus import PACK, answer, cleaned, warc_record
 
 
@@ -163,6 +166,27 @@ def test_files_that_vanish_or_may_not_be_read(tmp_path) -> None:
     rows = cleaned(tmp_path, output=tmp_path / "out.parquet", code=1)
     assert [row["text"] for row in rows] == [None, "GOOD", None, None, "FIRST", None]
     assert "No such file" in rows[0]["error"]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_document_that_makes_a_step_raise_is_set_aside_with_the_traceback(tmp_path, workers) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    poison = "caf\xe9, a poison for the rules".encode("latin-1")
+    for number in range(9):
+        (folder / f"{number}.txt").write_bytes(poison if number in (2, 7) else b"A good line of text.")
+    out = tmp_path / "out.parquet"
+    options = RunOptions(quiet=True, workers=workers, batch_bytes=800)
+    assert run([str(folder)], str(out), settings=Settings(), options=options, clean=BrokenRule()) == 1
+    rows = pq.read_table(out).to_pylist()
+    assert [row["text"] is None for row in rows] == [number in (2, 7) for number in range(9)]
+    for row in quarantine(out):
+        assert row["data"] == poison
+        assert row["reason"] == "raised LookupError: the rule broke at this text"
+        assert row["traceback"].startswith("Traceback (most recent call last):")
+        assert "LookupError: the rule broke at\nthis text" in row["traceback"]
+        assert "pipeline.py" in row["traceback"]
+    assert [row["row"] for row in quarantine(out)] == [2, 7]
 
 
 def test_names_that_are_not_utf8(tmp_path) -> None:
