@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from cleaner.dates import iso_date
 from cleaner.decoding import decode, describe_binary
 from cleaner.document import site_of
 from cleaner.extract import Extracted, extract
@@ -18,9 +21,15 @@ if TYPE_CHECKING:
     from cleaner.extract import Mode
     from cleaner.record import Row
 
-__all__ = ["Inputs", "context_of", "passed_through", "read_columns"]
+__all__ = ["KNOWN", "Inputs", "context_of", "passed_through", "read_columns", "word_of", "words_of"]
 
-_KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
+KNOWN = (
+    "id", "source", "url", "site", "title", "language", "author", "date", "description", "site_name", "categories", "tags",
+    "page_language", "metadata",
+)  # fmt: skip
+"""The columns of an input that fill those of the record with the same names."""
+
+_BETWEEN = re.compile("[,;|]")
 _CONSUMED = ("data", "html", "format", "charset")
 
 
@@ -71,7 +80,7 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
             "the batch has none of the columns 'text', 'data' and 'html'; "
             f"its columns are: {', '.join(names) or 'none'}"
         )
-    columns = {name: batch.column(name).cast(pa.string()).to_pylist() for name in _KNOWN if name in names}
+    columns = {name: _given(batch.column(name), name) for name in KNOWN if name in names}
     texts: list[str] = []
     errors: list[str | None] = []
     encodings: list[tuple[str | None, str | None]] = []
@@ -100,6 +109,38 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
         for page, (title, site, url, language) in zip(pages, known, strict=True)
     ]
     return Inputs(texts, errors, contexts, columns, encodings, pages)
+
+
+def _given(column: pa.Array, name: str) -> list[Any]:
+    """Return a column that is known by its name, in the type that the record has for it."""
+    wanted = SCHEMA.field(name).type
+    try:
+        values = column.cast(wanted).to_pylist()
+    except pa.ArrowException:  # a list where the record has a word, a word where it has a list, and the like
+        convert = words_of if pa.types.is_list(wanted) else word_of
+        values = [convert(value) for value in column.to_pylist()]
+    return [value and iso_date(value) for value in values] if name == "date" else values
+
+
+def word_of(value: object) -> str | None:
+    """Return a value as one word or sentence; several, such as authors, with `; ` between them."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, (list, tuple)):
+        return "; ".join(filter(None, map(word_of, value))) or None
+    if isinstance(value, dict):  # of authors and publishers the name is wanted, as feeds have it
+        return word_of(value["name"]) if "name" in value else json.dumps(value, default=str)
+    return str(value)
+
+
+def words_of(value: object) -> list[str] | None:
+    """Return a value as a list of words; a string has commas, semicolons or bars between them."""
+    if isinstance(value, str):
+        value = _BETWEEN.split(value)
+    several = value if isinstance(value, (list, tuple)) else [value]
+    return [word for each in several if (word := (word_of(each) or "").strip())] or None
 
 
 def context_of(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Sections", "options", "run_options", "settings"]
 
-_ROLES = ("text", "html", "id", "url", "title", "site", "language")
+_ROLES = ("text", "html", "id", "url", "title", "site", "language", "author", "date")
 _FORMATS = ["txt", "html", "jsonl", "json", "csv", "tsv", "parquet", "arrow", "warc"]
 
 

@@ -124,8 +124,8 @@ class Cleaner:
         Args:
             batch: a column `text` (string), or `data` (binary, the undecoded bytes of a text), or `html`
                 (either, a page). A row whose `format` is `html` is a page too; `charset` is what the
-                source said of the bytes. Of the other columns `id`, `source`, `url`, `site`, `title` and
-                `language` are used, the rest passes through.
+                source said of the bytes. Columns of `cleaner.columns.KNOWN` fill those of the record, the
+                rest passes through.
 
         Returns:
             One row a document in the order of the input, with the columns of `cleaner.schema.SCHEMA` and

@@ -67,6 +67,6 @@ SCHEMA = pa.schema(
 )
 """The schema of every file the package writes; the same for every input.
 
-`author` to `extract_method` are what an HTML page says of itself and how its text was got (see
-`cleaner.extract`); they are null for plain text.
+`author` to `page_language` are what an input table or an HTML page says of the document, and
+`extract_method` how the text of a page was got (see `cleaner.extract`); they are null for plain text.
 """

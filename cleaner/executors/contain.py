@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from cleaner.columns import KNOWN
 from cleaner.record import Row, reason_of, record_batch
 from cleaner.schema import SCHEMA
 
@@ -62,8 +63,7 @@ class Contained:
 
 def failed(batch: pa.RecordBatch, reason: str, trace: str | None = None) -> pa.RecordBatch:
     """Return the record of documents that could not be cleaned: what is known of them, and why not."""
-    known = [name for name in ("id", "source", "url", "site", "title", "language", "metadata")
-             if name in batch.schema.names and name in Row._fields]  # fmt: skip
+    known = [name for name in KNOWN if name in batch.schema.names]
     rows = []
     for values in batch.select(known).to_pylist():
         given: dict[str, Any] = values

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from cleaner.columns import word_of, words_of
 from cleaner.io.raw import Raw
 
 if TYPE_CHECKING:
@@ -26,8 +27,21 @@ ROLES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline", "page_title", "article_title"),
     "site": ("site", "domain", "host", "hostname", "source_domain", "website"),
     "language": ("language", "lang", "language_code", "lang_code"),
+    "author": ("author", "authors", "byline", "author_name", "author_names", "creator", "dc_creator"),
+    "date": ("date", "published", "published_at", "date_published", "datepublished", "date_publish", "published_date",
+             "published_time", "publish_date", "publishdate", "publish_time", "publication_date", "pub_date", "pubdate",
+             "date_time", "datetime", "created_at"),
+    "description": ("description", "summary", "excerpt", "meta_description"),
+    "site_name": ("site_name", "sitename", "publisher", "publisher_name"),
+    "categories": ("categories", "category", "section", "sections"),
+    "tags": ("tags", "keywords"),
+    "page_language": ("page_language",),
 }  # fmt: skip
 """For each role the names that are tried, in this order and in any case, where none was given."""
+
+
+_SEVERAL = ("categories", "tags")
+_KINDS = {"int": "number", "float": "number", "bool": "truth value", "dict": "nested object", "list": "list"}
 
 
 class MissingColumnError(ValueError):
@@ -45,6 +59,13 @@ class Columns:
     title: str | None = None
     site: str | None = None
     language: str | None = None
+    author: str | None = None
+    date: str | None = None
+    description: str | None = None
+    site_name: str | None = None
+    categories: str | None = None
+    tags: str | None = None
+    page_language: str | None = None
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +122,9 @@ def row(values: Mapping[str, Any], columns: Columns, source: Source, number: int
     used = set(roles.values())
     rest = {name: value for name, value in values.items() if name not in used}
     given: dict[str, Any] = {
-        role: _word(values[name]) for role, name in roles.items() if role not in ("text", "html")
+        role: words_of(values[name]) if role in _SEVERAL else word_of(values[name])
+        for role, name in roles.items()
+        if role not in ("text", "html")
     }
     raw = Raw(
         id=given.pop("id", None) or f"{source.id}#{number}",
@@ -115,7 +138,8 @@ def row(values: Mapping[str, Any], columns: Columns, source: Source, number: int
         return raw._replace(text=value)
     if isinstance(value, bytes):
         return raw._replace(data=value)
-    what = "is empty" if value is None else f"holds a {type(value).__name__}, not a text"
+    kind = _KINDS.get(type(value).__name__, f"value of type {type(value).__name__}")
+    what = "is empty" if value is None else f"holds a {kind}, not a text"
     return raw._replace(error=f"no text: column {body!r} {what}", data=encoded(values))
 
 
@@ -127,14 +151,6 @@ def encoded(value: object) -> bytes:
         import json
 
         return json.dumps(value, default=str).encode()
-
-
-def _word(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "backslashreplace")
-    return str(value)
 
 
 def names_of(fields: Sequence[str]) -> tuple[str, ...]:

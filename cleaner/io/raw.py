@@ -33,6 +33,13 @@ class Raw(NamedTuple):
     site: str | None = None
     title: str | None = None
     language: str | None = None
+    author: str | None = None
+    date: str | None = None
+    description: str | None = None
+    site_name: str | None = None
+    categories: Sequence[str] | None = None
+    tags: Sequence[str] | None = None
+    page_language: str | None = None
     metadata: str | None = None
     format: str | None = None
     charset: str | None = None
@@ -47,7 +54,12 @@ class Place(NamedTuple):
     row: int = 0
 
 
-_KINDS = {"data": pa.large_binary(), "text": pa.large_string()}
+_KINDS = {
+    "data": pa.large_binary(),
+    "text": pa.large_string(),
+    "categories": pa.list_(pa.string()),
+    "tags": pa.list_(pa.string()),
+}
 
 RAW = pa.schema(
     [
@@ -87,4 +99,6 @@ def _array(values: list[object], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:  # lone surrogates: of a file name, or of an escape in JSON
+        if pa.types.is_list(kind):
+            return pa.array([value and [storable(each) for each in value] for value in values], kind)  # type: ignore[attr-defined]
         return pa.array([value and storable(str(value)) for value in values], kind)

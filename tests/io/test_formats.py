@@ -6,12 +6,14 @@ import gzip
 import io
 import json
 import sys
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from cleaner import Cleaner
+from cleaner.cli import main
 from cleaner.io.errors import InputError
 from cleaner.io.fields import Columns
 from cleaner.io.opening import Meter
@@ -183,7 +185,7 @@ def test_odd_values_are_documents_with_an_error(tmp_path) -> None:
     rows = read(tmp_path / "a.jsonl")
     assert [row.error and row.error.split("'text' ")[1] for row in rows] == [
         "is empty",
-        "holds a int, not a text",
+        "holds a number, not a text",
         "holds a list, not a text",
         None,
     ]
@@ -238,3 +240,98 @@ def test_the_real_cleaner_takes_what_readers_give(tmp_path) -> None:
     assert [row["text"] for row in rows] == [row["text"] for row in ROWS]
     assert [row["site"] for row in rows] == ["example.org", "example.net", None]
     assert json.loads(rows[0]["metadata"]) == {"stars": 4}
+
+
+SAID = {
+    "author": "A. Writer; B. Writer",
+    "date": "2024-01-05",
+    "description": "In short.",
+    "site_name": "The Example",
+    "categories": ["News", "Ports"],
+    "tags": ["ferry", "harbour"],
+    "page_language": "en",
+}
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.csv"])
+def test_what_a_table_says_of_a_document_stands_in_the_columns_of_the_record(tmp_path, name) -> None:
+    row = {"Body": "A good text.", "authors": ["A. Writer", "B. Writer"], "publish_date": datetime(2024, 1, 5),  # noqa: DTZ001 - as tables have it
+           "summary": "In short.", "publisher": "The Example", "category": ["News", "Ports"], "keywords": ["ferry", "harbour"],
+           "page_language": "en", "stars": 4}  # fmt: skip
+    path = tmp_path / name
+    if name == "a.jsonl":
+        path.write_text(json.dumps({**row, "publish_date": "5 Jan 2024"}) + "\n")
+    elif name == "a.parquet":
+        table = pa.Table.from_pylist([row])
+        place = table.schema.get_field_index("publish_date")
+        pq.write_table(
+            table.set_column(place, "publish_date", table["publish_date"].cast(pa.timestamp("ns"))), path
+        )
+    else:
+        path.write_text(
+            "Body;authors;publish_date;summary;publisher;category;keywords;page_language;stars\n"
+            'A good text.;"A. Writer; B. Writer";05.01.2024;In short.;The Example;News|Ports;"ferry, harbour";en;4\n'
+        )
+    main_options = ["-o", str(tmp_path / "out.parquet"), "-q", "--no-language", "--no-signals"]
+    with pytest.raises(SystemExit) as stop:
+        main([str(path), *main_options])
+    assert stop.value.code == 0
+    (out,) = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert {name: out[name] for name in SAID} == SAID
+    assert {name: int(value) for name, value in json.loads(out["metadata"]).items()} == {"stars": 4}
+
+
+def test_columns_for_author_and_date_can_be_named(tmp_path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Good.", "author": "the bot", "who": "A. Writer", "date": "x", "when": "1704448800"}\n')  # fmt: skip
+    columns = ["--author-column", "who", "--date-column", "when"]
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out.parquet"), "-q", *columns])
+    (row,) = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert (row["author"], row["date"]) == ("A. Writer", "2024-01-05T10:00:00+00:00")
+    assert json.loads(row["metadata"]) == {"author": "the bot", "date": "x"}
+
+
+def test_engines_fill_the_same_columns_whatever_their_types() -> None:
+    batch = pa.record_batch(
+        {
+            "text": ["one", "two"],
+            "author": [["A. Writer", "B. Writer"], None],
+            "date": pa.array([datetime(2024, 1, 5), None], pa.timestamp("ms")),  # noqa: DTZ001 - as above
+            "tags": ["ferry, harbour", None],
+            "categories": pa.array([["News", "Ports"], []], pa.large_list(pa.large_string())),
+            "description": pa.array([b"In short.", b"\xff"]),
+            "site_name": pa.array(["The Example", None]).dictionary_encode(),
+            "page_language": pa.array(["en", "de"], pa.large_string()),
+        }
+    )
+    first, second = Cleaner(language=None, signals=False).clean_batch(batch).to_pylist()
+    assert {name: first[name] for name in SAID} == SAID
+    assert [second[name] for name in SAID] == [None, None, "\\xff", None, [], None, "de"]
+
+
+def test_odd_words_of_a_table_cost_no_document(tmp_path) -> None:
+    odd = [
+        '{"text": "a", "author": {"name": "A"}, "date": {"y": 1}, "tags": {"x": [1]}, "url": ["u"]}',
+        '{"text": "b", "author": [], "date": [], "tags": [], "categories": [null, "", "x\\ud800"]}',
+        '{"text": "c", "author": 5, "date": 5, "tags": 5, "title": [["t"], 1]}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(odd))
+    cleaned(tmp_path / "a.jsonl", output=tmp_path / "out.parquet")
+    with pytest.raises(SystemExit) as stop:
+        main(
+            [
+                str(tmp_path / "a.jsonl"),
+                "-o",
+                str(tmp_path / "out.parquet"),
+                "-q",
+                "--overwrite",
+                "--no-signals",
+            ]
+        )
+    assert stop.value.code == 0
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert [row["text"] for row in rows] == ["a", "b", "c"]
+    assert [row["tags"] for row in rows] == [['{"x": [1]}'], None, ["5"]]
+    assert [row["author"] for row in rows] == ["A", None, "5"]
+    assert rows[1]["categories"] == ["x\\ud800"]
+    assert rows[2]["title"] == "t; 1"

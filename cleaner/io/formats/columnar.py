@@ -78,6 +78,9 @@ def _cut(batches: pa.RecordBatchReader | list[pa.RecordBatch]) -> Iterator[pa.Re
 
 
 def _values(column: pa.Array) -> list[object]:
+    # Python has no type for nanoseconds, and pandas, where it is there, another one.
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
         values: list[object] = column.to_pylist()
     except (UnicodeDecodeError, pa.ArrowException):  # a string column that holds no UTF-8: hand its bytes on
