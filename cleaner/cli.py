@@ -24,7 +24,7 @@ Examples:
   clean samples/ -o out.parquet
   clean crawl.warc.gz news.jsonl.zst pages/ -o out/ --partition-by language
   clean "dump/*.parquet" -o out.jsonl.zst --text-column raw --level balanced
-  clean s3://bucket/crawl/ -o out/ --workers 8 --resume
+  clean s3://bucket/crawl/ -o s3://bucket/clean/ --workers 8 --resume
   cat posts.jsonl | clean - --format jsonl -o - | head
   clean pages/ -o out.parquet --rules mypack.toml --ignore en/share
 

@@ -111,7 +111,8 @@ def _outputs() -> list[Any]:
     at = "Output"
     return [
         _in(at, "-o", "--output", required=True, metavar="OUT",
-            help="A .parquet or .jsonl file (also .jsonl.zst, .jsonl.gz), a folder for parts, or - for JSON lines."),
+            help="A .parquet or .jsonl file (also .jsonl.zst, .jsonl.gz), a folder for parts, an address of either such "
+            "as s3://bucket/out/, or - for JSON lines."),
         _in(at, "--rows-per-file", type=click.IntRange(1), metavar="N", help="In a folder.  [default: about 1 GB of text]"),
         _in(at, "--partition-by", type=click.Choice(["language", "site"]), help="In a folder: one folder for each value."),
         _in(at, "--quarantine", type=click.Path(path_type=Path), metavar="PATH",

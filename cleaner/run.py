@@ -20,9 +20,10 @@ from cleaner.io.duplicates import Duplicates
 from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes
 from cleaner.io.opening import Meter
-from cleaner.io.output import Files, Stdout, Target, sizes_of
+from cleaner.io.output import Files, Stdout
 from cleaner.io.reading import ReadOptions, check_columns, fields_of, read_batches
 from cleaner.io.sources import find_sources
+from cleaner.io.target import Target, sizes_of
 from cleaner.pipeline import Cleaner
 from cleaner.report.progress import progress_of
 from cleaner.report.summary import Summary
@@ -104,8 +105,8 @@ def run(
     settings.rules()  # a bad pack or name ends the run before anything is read
     found = find_sources(inputs, options.format, target.files)
     check_columns(found.sources, options.reading)
-    if options.resume and target.exists and not target.work.exists():
-        _say(f"{target.path} is complete already", quiet=options.quiet)
+    if options.resume and target.is_complete:
+        _say(f"{target.name} is complete already", quiet=options.quiet)
         return DONE
     out = _output(target, found.sources, settings, options)
     summary, progress = Summary(), progress_of(quiet=options.quiet, log_json=options.log_json)
@@ -136,9 +137,11 @@ def run(
 def _check_options(target: Target, options: RunOptions) -> None:
     for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
         if value is not None and not target.is_folder:
-            raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.path}/")
+            raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.name}/")
     if options.report is None:
         return
+    if target.is_remote:
+        raise InputError("--report reads the output from the disk: write to a folder here, or leave it out")
     if target.is_lines or options.partition_by:
         raise InputError(
             "--report reads Parquet files with all columns: write a .parquet file or a folder without --partition-by"
@@ -257,5 +260,9 @@ def _say(sentence: str, *, quiet: bool) -> None:
 def _print(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
     from cleaner.report.closing import print_summary
 
-    where = "standard output" if target.is_stdout else str(target.path)
-    print_summary(summary, where, target.quarantine, left_out, target.rejected)
+    beside = [
+        None if path is None else target.store.name(path) for path in (target.quarantine, target.rejected)
+    ]
+    print_summary(
+        summary, "standard output" if target.is_stdout else target.name, beside[0], left_out, beside[1]
+    )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaner.io.durable import parquet_file, partial, settle, sync_folder
+from cleaner.io.durable import parquet_file, partial, settle
 from cleaner.io.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleaner.io.sources import Source
+    from cleaner.io.store import Store
 
 __all__ = ["Journal", "Part"]
 
@@ -36,19 +36,24 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Journal:
-    """A folder with the configuration of a run, its inputs and a line for each finished part."""
+    """A folder with the configuration of a run, its inputs and a line for each finished part.
 
-    def __init__(self, folder: Path) -> None:
+    It lies in the same place as the output, so that a run can be gone on with wherever that is reached from.
+    """
+
+    def __init__(self, folder: Path, store: Store) -> None:
         self.folder = folder
+        self.store = store
         self._config = folder / "config.json"
         self._inputs = folder / "inputs.parquet"
         self._parts = folder / "parts.jsonl"
+        self._lock_file = folder / "lock"
         self._lock: Any = None
 
     @property
     def begun(self) -> bool:
         """Tell whether there is a run to go on with."""
-        return self._config.exists()
+        return self.store.holds(self._config)
 
     def begin(self, config: Mapping[str, Any], sources: Sequence[Source]) -> None:
         """Start the notes of a new run, and forget those of another.
@@ -57,15 +62,19 @@ class Journal:
             InputError: another process writes this output.
 
         """
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.lock()
-        for path in self.folder.iterdir():
-            if path.name != "lock":
-                path.unlink()
+        self.store.send(self._lock_file)  # from here on an older output is no longer taken for a finished one
+        self.store.remove(self._config)
+        for path in self.store.files(self.folder):
+            if path != self._lock_file:
+                self.store.remove(path)
         with parquet_file(self._inputs, _INPUTS) as writer:
             writer.write_table(_table(sources))
+        self.store.send(self._inputs)
         partial(self._config).write_bytes(msgspec.json.format(msgspec.json.encode(config)))
-        settle(self._config)  # last: from here on there is something to go on with
+        settle(self._config)
+        self.store.send(self._config)  # last: from here on there is something to go on with
 
     def resume(self, config: Mapping[str, Any], sources: Sequence[Source]) -> list[Part]:
         """Return the parts that an earlier run finished.
@@ -74,7 +83,11 @@ class Journal:
             InputError: the configuration or the inputs are others; the message says which.
 
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.lock()
+        for path in (self._config, self._inputs, self._parts):
+            if self.store.holds(path):
+                self.store.fetch(path)
         before = msgspec.json.decode(self._config.read_bytes())
         now = msgspec.json.decode(msgspec.json.encode(config))
         changed = [
@@ -94,26 +107,28 @@ class Journal:
             file.write(msgspec.json.encode(part) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        self.store.send(self._parts)
 
     def remove(self) -> None:
         """Forget the run, since its output is whole."""
-        self._config.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        sync_folder(self.folder.parent)
+        self.store.remove(self._config)
+        self.store.remove_folder(self.folder)
         self.unlock()
 
     def lock(self) -> None:
         """Keep other processes from writing the same output, as long as this one lives.
 
+        At an address nothing can do that.
+
         Raises:
             InputError: another one does.
 
         """
+        self._lock = self._lock_file.open("wb")
         try:
             import fcntl
         except ImportError:  # not everywhere
             return
-        self._lock = (self.folder / "lock").open("wb")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

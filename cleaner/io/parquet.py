@@ -122,6 +122,8 @@ class PartWriter:
         self._rows += group.record.num_rows
         if group.ends_part:
             self._files.close()
+            for name in self._writers:
+                self._send(name)
             files = [name for name in self._writers if name not in (self._quarantine, self._rejected)]
             part = Part(self._number, files, self._rows, group.next, self._quarantine, self._rejected)
             self._journal.add(part)
@@ -147,6 +149,15 @@ class PartWriter:
             schema = beside.get(name, self._schema)
             self._writers[name] = self._files.enter_context(parquet_file(path, schema))
         return self._writers[name]
+
+    def _send(self, name: str) -> None:
+        """Put a finished file where it belongs; what is not needed to join files in the end leaves the disk."""
+        if name in (self._quarantine, self._rejected):
+            self._journal.store.send(self._journal.folder / name)
+            return
+        self._journal.store.send(self._folder / name)
+        if self._folder != self._journal.folder:
+            self._journal.store.drop(self._folder / name)
 
     def _divided(self, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         """Yield names of files and the rows that go there, in their order."""

@@ -10,7 +10,7 @@ from cleaner.io.errors import InputError
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-__all__ = ["RemoteFile", "has_scheme", "open_remote", "remote_sources"]
+__all__ = ["RemoteFile", "filesystem", "has_scheme", "open_remote", "remote_sources"]
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -38,7 +38,7 @@ def remote_sources(url: str) -> list[RemoteFile]:
         InputError: there is nothing, it cannot be reached, or a library for it is missing.
 
     """
-    files, root = _filesystem(url)
+    files, root = filesystem(url)
     try:
         if "*" in root:
             found = {
@@ -81,12 +81,18 @@ def open_remote(url: str) -> BinaryIO:
         OSError: it cannot be opened.
 
     """
-    files, path = _filesystem(url)
+    files, path = filesystem(url)
     stream: BinaryIO = files.open(path, "rb")
     return stream
 
 
-def _filesystem(url: str) -> tuple[Any, str]:
+def filesystem(url: str) -> tuple[Any, str]:
+    """Return the file system of an address, by fsspec, and the path that it has there.
+
+    Raises:
+        InputError: there is none, or a library for it is missing.
+
+    """
     scheme = url.split("://", 1)[0].lower()
     extra = _EXTRA.get(scheme, "remote")
     try:

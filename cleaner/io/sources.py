@@ -42,13 +42,13 @@ class Found(NamedTuple):
     left_out: Counter[str]
 
 
-def find_sources(inputs: Sequence[str], format: str | None = None, skip: Collection[Path] = ()) -> Found:  # noqa: A002
+def find_sources(inputs: Sequence[str], format: str | None = None, skip: Collection[str] = ()) -> Found:  # noqa: A002
     """Return the files of all inputs, those of a folder or pattern sorted by their path, each file once.
 
     Args:
         inputs: files, folders, patterns with `*`, addresses such as `s3://bucket/folder`, or `-`.
         format: read every file as this format, whatever its suffix.
-        skip: files that are no input although they lie in a folder: the output of this run.
+        skip: files and folders that are no input although they lie in one: the output of this run.
 
     Raises:
         InputError: an input does not exist, or holds no file that can be read.
@@ -56,7 +56,7 @@ def find_sources(inputs: Sequence[str], format: str | None = None, skip: Collect
     """
     left_out: Counter[str] = Counter()
     sources: dict[str, Source] = {}
-    barred = {path.resolve() for path in skip}
+    barred = [name if has_scheme(name) else Path(name).resolve().as_posix() for name in skip]
     for name in inputs:
         found = _found(name, format, barred, left_out)
         if not found:
@@ -67,7 +67,7 @@ def find_sources(inputs: Sequence[str], format: str | None = None, skip: Collect
     return Found(list(sources.values()), left_out)
 
 
-def _found(name: str, wanted: str | None, barred: Collection[Path], left_out: Counter[str]) -> list[Source]:
+def _found(name: str, wanted: str | None, barred: Sequence[str], left_out: Counter[str]) -> list[Source]:
     if name == STDIN:
         return [_source(STDIN, STDIN, 0, "", wanted or "txt")]
     if has_scheme(name):
@@ -76,7 +76,7 @@ def _found(name: str, wanted: str | None, barred: Collection[Path], left_out: Co
         return [
             _source(file.id, file.path, file.size, file.stamp, wanted, alone=alone)
             for file in files
-            if alone or wanted or _known(file.path, left_out)
+            if not _is_barred(file.path, barred) and (alone or wanted or _known(file.path, left_out))
         ]
     path = Path(name)
     if path.is_file():
@@ -85,16 +85,20 @@ def _found(name: str, wanted: str | None, barred: Collection[Path], left_out: Co
         return [
             _local(file.relative_to(path).as_posix(), file, wanted)
             for file in sorted(_walk(path), key=lambda file: file.relative_to(path).as_posix())
-            if (wanted or _known(file.name, left_out)) and file.resolve() not in barred
+            if not _is_barred(file.resolve().as_posix(), barred) and (wanted or _known(file.name, left_out))
         ]
     if glob.has_magic(name):
         files_of = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 - a pattern may be absolute, which Path.glob refuses
         return [
             _local(file.as_posix(), file, wanted)
             for file in files_of
-            if (wanted or _known(file.name, left_out)) and file.resolve() not in barred
+            if not _is_barred(file.resolve().as_posix(), barred) and (wanted or _known(file.name, left_out))
         ]
     raise InputError(f"no file or folder at {name}: check the path")
+
+
+def _is_barred(path: str, barred: Sequence[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in barred)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from cleaner.report.summary import Summary
 
@@ -16,9 +15,9 @@ __all__ = ["print_summary"]
 def print_summary(
     summary: Summary,
     output: str,
-    quarantine: Path | None,
+    quarantine: str | None,
     left_out: Mapping[str, int],
-    rejected: Path | None = None,
+    rejected: str | None = None,
 ) -> None:
     """Print totals and what each rule did on standard error.
 

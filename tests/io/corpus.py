@@ -93,4 +93,4 @@ def cleaned(*inputs: object, output: object, code: int = 0, **options: object) -
     options.setdefault("quiet", True)
     assert run([str(each) for each in inputs], str(output), settings=Settings(), options=RunOptions(**options), clean=Faulty()) == code  # fmt: skip
     path = Path(str(output))
-    return pq.read_table(path).to_pylist() if path.suffix == ".parquet" else []
+    return pq.read_table(path).to_pylist() if path.suffix == ".parquet" and path.exists() else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset
@@ -149,6 +150,10 @@ def test_an_output_in_the_input_folder_is_no_input(tmp_path) -> None:
     for _ in range(2):
         rows = cleaned(tmp_path, output=tmp_path / "out.parquet", overwrite=True)
         assert [row["id"] for row in rows] == ["a.txt"]
+    (tmp_path / "out.parquet").unlink()
+    for _ in range(2):
+        cleaned(tmp_path, output=tmp_path / "out", overwrite=True)
+        assert pq.read_table(tmp_path / "out")["id"].to_pylist() == ["a.txt"]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +165,8 @@ def test_an_output_in_the_input_folder_is_no_input(tmp_path) -> None:
         ("full", {}, "is not empty: give --overwrite"),
         ("full", {"overwrite": True}, "holds files of others, such as mine.txt"),
         ("-", {"resume": True}, "standard output cannot be resumed"),
+        ("out.parquet", {"quarantine": Path("nowhere/q.parquet")}, "there is no folder nowhere"),
+        ("out.parquet", {"quarantine": Path("s3://bucket/q.parquet")}, "--quarantine takes a path here"),
     ],
 )
 def test_outputs_that_cannot_be(lines, tmp_path, output, options, message) -> None:

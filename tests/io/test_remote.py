@@ -40,27 +40,6 @@ def test_memory(tmp_path) -> None:
         store.rm("/bucket", recursive=True)
 
 
-@pytest.fixture
-def s3(monkeypatch):
-    """Start a local S3 server and return a client for it."""
-    pytest.importorskip("s3fs", reason='pip install "cleaner[s3]"')
-    server_of = pytest.importorskip("moto.server", reason="pip install moto[server]").ThreadedMotoServer
-    import s3fs
-
-    server = server_of(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("no_proxy", "*")
-    s3fs.S3FileSystem.clear_instance_cache()
-    yield s3fs.S3FileSystem()
-    s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
-
-
 @pytest.mark.filterwarnings("ignore")
 def test_s3(tmp_path, s3) -> None:
     s3.mkdir("bucket")
