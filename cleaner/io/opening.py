@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from cleaner.io.members import Members
 from cleaner.io.remote import has_scheme, open_remote
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def opened(source: Source, meter: Meter) -> Iterator[BinaryIO]:
         if source.compression is None:
             yield io.BufferedReader(counted, 1 << 20)
             return
-        yield capped(decompressed(counted, source.compression), counted)
+        yield capped(decompressed(counted, source), counted)
 
 
 def capped(stream: BinaryIO, compressed: _Counted | int) -> BinaryIO:
@@ -160,10 +161,13 @@ def capped(stream: BinaryIO, compressed: _Counted | int) -> BinaryIO:
     return io.BufferedReader(_Capped(stream, compressed), 1 << 20)
 
 
-def decompressed(stream: Any, compression: str) -> BinaryIO:
-    """Return the decompressed stream of `gzip`, `zstd`, `bz2` or `xz`; truncation is an error when it is read."""
+def decompressed(stream: Any, source: Source) -> BinaryIO:
+    """Return the decompressed stream of a source; truncation is an error when it is read."""
     plain: Any
-    if compression == "gzip":
+    compression = source.compression
+    if compression == "gzip" and source.format == "warc":
+        plain = Members(stream, b"WARC/")
+    elif compression == "gzip":
         import gzip
 
         plain = gzip.GzipFile(fileobj=io.BufferedReader(stream, 1 << 18))

@@ -43,7 +43,7 @@ def _member(
         with archive.open(member) as packed:
             stream = capped(packed, max(member.compress_size, 1))  # type: ignore[arg-type]
             if source.compression:
-                stream = capped(decompressed(stream, source.compression), max(member.compress_size, 1))
+                stream = capped(decompressed(stream, source), max(member.compress_size, 1))
             yield from reader(source.format)(stream, source, options)
     except Exception as error:  # noqa: BLE001 - encrypted, damaged, of an unknown method
         yield Raw(f"{source.id}!", source.path, error=said(error), place="the rest of the member")
