@@ -44,6 +44,64 @@ def test_a_folder_becomes_one_file(folder: Path, tmp_path: Path, capsys: pytest.
     assert "en/jetpack/subscribe-line" in errors
 
 
+PAGE = """<html><head><title>Harbour opens again | The Example</title><meta name="author" content="A. Writer">
+<meta property="article:published_time" content="2024-01-05T10:00:00Z"></head><body><nav><a href="/">Home</a></nav>
+<article><h1>Harbour opens again</h1><p>The harbour was closed on Monday because of the storm, said the master, and
+all ships had to wait outside.</p><p>It opened again on Tuesday, when the wind had gone.</p></article></body></html>"""
+
+
+def test_pages_texts_and_tables_in_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.html").write_text(PAGE, "utf-8")
+    (folder / "b.txt").write_text(ARTICLE, "utf-8")
+    (folder / "c.jsonl").write_text(
+        '{"body": "One line.", "byline": "B. Writer", "published": "5 Jan 2024"}\n{"body": "Another."}\n'
+    )
+    (folder / "d.csv").write_text("content,lang\nA cell.,en\n")
+    (folder / "e.png").write_bytes(b"\x89PNG")
+    code, errors = clean(folder, "-o", tmp_path / "out.parquet", capsys=capsys)
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert code == 0
+    assert [row["id"] for row in rows] == ["a.html", "b.txt", "c.jsonl#1", "c.jsonl#2", "d.csv#1"]
+    assert rows[0]["text"].splitlines()[0] == "Harbour opens again"
+    assert "The harbour was closed" in rows[0]["text"]
+    assert "Home" not in rows[0]["text"]
+    assert [row["text"] for row in rows[1:]] == [
+        "The ferry will stop for repairs.",
+        "One line.",
+        "Another.",
+        "A cell.",
+    ]
+    assert [row["author"] for row in rows] == ["A. Writer", None, "B. Writer", None, None]
+    assert [row["date"] for row in rows] == ["2024-01-05", None, "2024-01-05", None, None]
+    assert [row["extract_method"] is None for row in rows] == [False, True, True, True, True]
+    assert "5 documents" in errors
+    assert "not read: 1 .png" in errors
+
+
+def test_unusual_names(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "dir.txt").mkdir(parents=True)
+    names = ["-dash.txt", "X.TXT", "a [1].txt", "a%20#?.txt", "dir.txt/in.txt", "new\nline.txt", "ünï.txt"]
+    for name in names:
+        (folder / name).write_text(f"Text of {name!r}.", "utf-8")
+    os.mkfifo(folder / "pipe.txt")  # reading it would never end
+    (folder / "loop").symlink_to(folder)
+    assert clean(folder, "-o", tmp_path / "out.parquet", "-q")[0] == 0
+    assert pq.read_table(tmp_path / "out.parquet")["id"].to_pylist() == names
+    assert clean(folder / "a [1].txt", "-o", tmp_path / "one.parquet", "-q")[0] == 0
+    assert pq.read_table(tmp_path / "one.parquet")["id"].to_pylist() == ["a [1].txt"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_set_aside(folder: Path, tmp_path: Path) -> None:
+    (folder / "b.txt").chmod(0)
+    assert clean(folder, "-o", tmp_path / "out.parquet", "-q")[0] == 1
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert [row["error"] for row in rows] == ["cannot be read: Permission denied", None]
+
+
 def test_a_file_says_how_it_was_made_and_can_be_undone(folder: Path, tmp_path: Path) -> None:
     clean(folder, "-o", tmp_path / "out.parquet", "--level", "balanced", "-q")
     table = pq.read_table(tmp_path / "out.parquet")
@@ -139,7 +197,30 @@ def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["missing", "-o", "out.parquet"], "no file or folder at missing"),
-        (["hollow", "-o", "out.parquet"], "holds no"),
+        (
+            ["hollow", "-o", "out.parquet"],
+            "hollow holds no file to read; files are known by these suffixes: .txt",
+        ),
+        (
+            ["filled/mine.md", "-o", "out.parquet"],
+            "mine.md: the name says nothing about the format: give --format",
+        ),
+        (
+            ["notes", "-o", "out.parquet"],
+            "notes holds no file to read, only 1 .md: give --format to read these",
+        ),
+        (["no*thing", "-o", "out.parquet"], "no file fits the pattern no*thing"),
+        (["pipe", "-o", "out.parquet"], "pipe is a pipe or a device: read it from standard input"),
+        (["taken.jsonl", "-o", "taken.jsonl", "--overwrite"], "taken.jsonl is the output too"),
+        (
+            ["taken.jsonl", "-o", "out.parquet", "--text-column", "txet"],
+            "no column 'txet' for the text; the columns are: mine",
+        ),
+        (["taken.jsonl", "-o", "out.parquet"], "name it with --text-column; the columns are: mine"),
+        (["texts", "-o", "out.xml"], "the suffix names no format of output: use .parquet"),
+        (["texts", "-o", "out.parquet", "--workres", "2"], "--workers"),
+        (["texts", "-o", "out.parquet", "--batch-size", "5X"], "'5X' is no size: write it as 500MB or 2GB"),
+        (["texts", "-o", "out.parquet", "--quarantine", "nowhere/q.parquet"], "there is no folder nowhere"),
         (["texts", "-o", "nowhere/out.parquet"], "there is no folder nowhere"),
         (["texts", "-o", "taken.parquet"], "give --overwrite"),
         (["texts", "-o", "filled"], "filled is not empty"),
@@ -174,7 +255,12 @@ def test_errors_say_what_to_do(
     (tmp_path / "hollow").mkdir()
     (tmp_path / "filled").mkdir()
     (tmp_path / "filled" / "mine.txt").write_text("mine")
+    (tmp_path / "filled" / "mine.md").write_text("mine")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text("mine")
     (tmp_path / "taken.parquet").write_text("mine")
+    (tmp_path / "taken.jsonl").write_text('{"mine": 1}')
+    os.mkfifo(tmp_path / "pipe")
     (tmp_path / "bad.toml").write_text(
         '[pack]\nid = "bad"\nsummary = "Bad pack"\nsource = "x"\n[[rule]]\nid = "shout"\nkind = "line"\nsummary = "Bad"\nlevell = 1\n'
     )

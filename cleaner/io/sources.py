@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.io.errors import InputError
 from cleaner.io.remote import has_scheme, remote_sources
-from cleaner.io.suffixes import SUFFIXES, split_suffix
+from cleaner.io.suffixes import KNOWN_SUFFIXES, split_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -60,11 +61,18 @@ def find_sources(inputs: Sequence[str], format: str | None = None, skip: Collect
     for name in inputs:
         found = _found(name, format, barred, left_out)
         if not found:
-            hint = f"; left out: {_counted(left_out)}" if left_out else ""
-            raise InputError(f"{name} holds no file to read: known suffixes are {', '.join(SUFFIXES)}{hint}")
+            raise InputError(_nothing(name, left_out))
         for source in found:
             sources.setdefault(source.path, source)
     return Found(list(sources.values()), left_out)
+
+
+def _nothing(name: str, left_out: Counter[str]) -> str:
+    if left_out:
+        return f"{name} holds no file to read, only {_counted(left_out)}: give --format to read these; {KNOWN_SUFFIXES}"
+    if glob.has_magic(name) and not Path(name).exists():
+        return f"no file fits the pattern {name}: check it"
+    return f"{name} holds no file to read; {KNOWN_SUFFIXES}"
 
 
 def _found(name: str, wanted: str | None, barred: Sequence[str], left_out: Counter[str]) -> list[Source]:
@@ -80,6 +88,8 @@ def _found(name: str, wanted: str | None, barred: Sequence[str], left_out: Count
         ]
     path = Path(name)
     if path.is_file():
+        if _is_barred(path.resolve().as_posix(), barred):
+            raise InputError(f"{name} is the output too: write to another name")
         return [_local(path.name, path, wanted, alone=True)]
     if path.is_dir():
         return [
@@ -94,6 +104,8 @@ def _found(name: str, wanted: str | None, barred: Sequence[str], left_out: Count
             for file in files_of
             if not _is_barred(file.resolve().as_posix(), barred) and (wanted or _known(file.name, left_out))
         ]
+    if path.exists():
+        raise InputError(f"{name} is a pipe or a device: read it from standard input, with - and --format")
     raise InputError(f"no file or folder at {name}: check the path")
 
 
@@ -104,13 +116,23 @@ def _is_barred(path: str, barred: Sequence[str]) -> bool:
 def _walk(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(place, name) for name in names if not name.startswith("."))
+        yield from (
+            path for name in names if not name.startswith(".") and not _is_pipe(path := Path(place, name))
+        )
+
+
+def _is_pipe(path: Path) -> bool:
+    """Tell whether a path leads to what is neither a file nor nothing: reading it might never end."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _known(name: str, left_out: Counter[str]) -> bool:
     if split_suffix(name) is not None:
         return True
-    left_out[os.path.splitext(name)[1].lower() or "no suffix"] += 1  # noqa: PTH122 - of addresses too
+    left_out[os.path.splitext(name)[1].lower() or "without a suffix"] += 1  # noqa: PTH122 - of addresses too
     return False
 
 
@@ -130,9 +152,7 @@ def _source(
     if kind is None and wanted is None:
         if not alone:
             raise AssertionError(path)
-        raise InputError(
-            f"{name}: the suffix says nothing about the format: give --format, or use one of {', '.join(SUFFIXES)}"
-        )
+        raise InputError(f"{name}: the name says nothing about the format: give --format; {KNOWN_SUFFIXES}")
     compression = kind.compression if kind else _compression(path)
     return Source(name, path, size, stamp, wanted or (kind.format if kind else ""), compression)
 

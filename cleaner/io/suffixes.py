@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-__all__ = ["COMPRESSIONS", "FORMATS", "SUFFIXES", "Kind", "split_suffix"]
+__all__ = ["COMPRESSIONS", "FORMATS", "KNOWN_SUFFIXES", "Kind", "split_suffix"]
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "txt": (".txt", ".text"),
@@ -24,7 +24,8 @@ COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".bz2": "bz2", "
 
 _OF_SUFFIX = {suffix: name for name, suffixes in FORMATS.items() for suffix in suffixes}
 
-SUFFIXES = (*_OF_SUFFIX, ".zip", *(f"+{suffix}" for suffix in COMPRESSIONS))
+KNOWN_SUFFIXES = f"files are known by these suffixes: {' '.join(_OF_SUFFIX)}, each also with {' '.join(COMPRESSIONS)}; and .zip"
+"""The names that say a format, for messages."""
 
 
 class Kind(NamedTuple):

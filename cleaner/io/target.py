@@ -42,7 +42,7 @@ class Target:
         )
         if known is None and not self.is_folder and not self.is_stdout:
             raise InputError(
-                f"{name}: the suffix names no format: use one of {', '.join(_FILES[:6])}, or a folder"
+                f"{name}: the suffix names no format of output: use {', '.join(_FILES[:6])}, or a folder, as in {name}/"
             )
         self.is_lines = self.is_stdout or (known is not None and "parquet" not in known and known != ".pq")
         if quarantine is not None and ":/" in str(quarantine):

@@ -34,11 +34,11 @@ def print_summary(
     console = Console(stderr=True, highlight=False)
     removed = 1 - summary.chars_out / summary.chars_in if summary.chars_in else 0.0
     line = (
-        f"{summary.documents} documents, {summary.chars_in:,} characters in, {summary.chars_out:,} out "
+        f"{summary.documents:,} {'document' if summary.documents == 1 else 'documents'}, {summary.chars_in:,} characters in, {summary.chars_out:,} out "
         f"({removed:.1%} removed), {summary.quarantined} could not be cleaned -> {output}"
     )
     if summary.duplicates:
-        line += f"\n{summary.duplicates} are duplicates of others (column duplicate_of)"
+        line += f"\n{summary.duplicates:,} {'is a duplicate of another' if summary.duplicates == 1 else 'are duplicates of others'} (column duplicate_of)"
     if summary.quarantined and quarantine is not None:
         line += f"\nwhat could not be cleaned, and why: {quarantine}"
     if summary.rejected:

@@ -74,7 +74,7 @@ def _objects(stream: BinaryIO, head: bytes, source: Source, options: ReadOptions
             source.id, source.path, data=data, error=f"an object larger than {options.most_bytes:,} bytes"
         )
         return
-    values, error = lines._parsed(data)  # noqa: SLF001 - as above
+    values, error = lines._parsed(data) if data.strip() else ({}, "the file is empty")  # noqa: SLF001 - as above
     if error:
         yield Raw(source.id, source.path, data=data, error=error)
         return
