@@ -4,13 +4,17 @@
 
 Two ways alternate: from outside at a random time, workers and all, and at a random call of a function of
 the package in the main process, which hits the short moments between two writes. Every run that was
-killed is resumed, and half of those are killed once more first.
+killed is resumed, and half of those are killed once more first. One file and a folder of parts take turns.
+
+What runs is a copy of the package, made at the start, so that the tree may change meanwhile. The exit code is 1
+when any output differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -18,21 +22,77 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+OUTPUTS = ("out.parquet", "out/")
 
 
-def command(inputs: Path, output: Path, **more: object) -> list[str]:
-    """Return the command of a run with small parts."""
-    options = {"quiet": True, "workers": more.pop("workers", 0), "resume": more.pop("resume", False)}
-    given = {
-        "inputs": [str(inputs)],
-        "output": str(output),
-        "options": options,
-        "batch_bytes": 20_000,
-        **more,
+class Whole(NamedTuple):
+    """An undisturbed run: its files, the calls of functions it took, and its seconds with workers."""
+
+    files: dict[str, bytes]
+    calls: int
+    seconds: float
+
+
+class Copy:
+    """A copy of the package and of what drives it, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("cleaner", "rules", "tests/executors"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "tests" / "__init__.py", folder / "tests")
+        self._environment = {**os.environ, "PYTHONPATH": str(folder)}
+
+    def start(
+        self, inputs: Path, output: str, *, workers: int = 0, resume: bool = False, kill_at: int | None = None
+    ):
+        """Start a run with small parts."""
+        options = {"quiet": True, "workers": workers, "resume": resume}
+        options["rows_per_file"] = 150 if output.endswith("/") else None
+        given = {
+            "inputs": [str(inputs)],
+            "output": output,
+            "options": options,
+            "batch_bytes": 20_000,
+            "kill_at": kill_at,
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.executors.driver", json.dumps(given)],
+            cwd=self.folder, env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def whole(self, inputs: Path, place: Path, name: str) -> Whole:
+        """Run without a kill, alone and with workers."""
+        place.mkdir(parents=True)
+        run = self.start(inputs, f"{place}/{name}")
+        calls, errors = run.communicate()
+        if run.returncode != 1:  # some documents are damaged
+            sys.exit(f"the undisturbed run failed with exit code {run.returncode}: {errors[-2000:]}")
+        expected = files(place)
+        begun = time.monotonic()
+        self.start(inputs, f"{place}/again-{name}", workers=2).communicate()
+        return Whole(expected, int(calls), time.monotonic() - begun)
+
+    def killed(self, inputs: Path, output: str, whole: Whole, draw: random.Random, *, resume: bool) -> bool:
+        """Run and kill; return whether the run was killed before its end."""
+        if draw.random() < 0.5:
+            run = self.start(inputs, output, kill_at=draw.randrange(1, whole.calls), resume=resume)
+        else:
+            run = self.start(inputs, output, workers=2, resume=resume)
+            time.sleep(draw.random() * whole.seconds)
+            run.kill()
+        run.communicate()
+        return run.returncode == -9
+
+
+def files(place: Path) -> dict[str, bytes]:
+    """Return all files below a folder, the hidden ones too."""
+    return {
+        path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()
     }
-    return [sys.executable, "-m", "tests.executors.driver", json.dumps(given)]
 
 
 def corpus(folder: Path) -> None:
@@ -47,27 +107,6 @@ def corpus(folder: Path) -> None:
         (folder / f"b{number:03}.txt").write_text(f"text {number}")
 
 
-def killed(
-    inputs: Path, output: Path, calls: int, seconds: float, draw: random.Random, *, resume: bool
-) -> bool:
-    """Run and kill; return whether the run was killed before its end."""
-    if draw.random() < 0.5:
-        kill_at = draw.randrange(1, calls)
-        run = subprocess.run(
-            command(inputs, output, kill_at=kill_at, resume=resume),
-            cwd=ROOT,
-            capture_output=True,
-            check=False,
-        )
-        return run.returncode == -9
-    running = subprocess.Popen(
-        command(inputs, output, workers=2, resume=resume), cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    time.sleep(draw.random() * seconds)
-    running.kill()
-    return running.wait() == -9
-
-
 def main() -> None:
     """Kill, resume, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -75,41 +114,33 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     draw = random.Random(given.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        inputs, whole = Path(folder, "in"), Path(folder, "whole")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        inputs, place = folder / "in", folder / "killed"
         corpus(inputs)
-        whole.mkdir()
-        calls = int(
-            subprocess.run(
-                command(inputs, whole / "out.parquet"), cwd=ROOT, capture_output=True, check=False
-            ).stdout
-        )
-        begun = time.monotonic()
-        subprocess.run(
-            command(inputs, whole / "again.parquet", workers=2), cwd=ROOT, capture_output=True, check=False
-        )
-        seconds = time.monotonic() - begun
-        expected = [(whole / name).read_bytes() for name in ("out.parquet", "out.quarantine.parquet")]
+        copy = Copy(folder / "copy")
+        wholes = [copy.whole(inputs, folder / f"whole-{n}", output) for n, output in enumerate(OUTPUTS)]
         hits = wrong = 0
         for point in range(given.points):
-            place = Path(folder, "killed")
+            whole, output = wholes[point % 2], f"{place}/{OUTPUTS[point % 2]}"
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir()
-            output = place / "out.parquet"
-            hits += killed(inputs, output, calls, seconds, draw, resume=False)
+            hits += copy.killed(inputs, output, whole, draw, resume=False)
             if draw.random() < 0.5:
-                hits += killed(inputs, output, calls, seconds, draw, resume=True)
-            rest = subprocess.run(
-                command(inputs, output, resume=True), cwd=ROOT, capture_output=True, text=True, check=False
-            )
-            files = [output, output.with_name("out.quarantine.parquet")]
-            same = all(path.exists() for path in files) and [path.read_bytes() for path in files] == expected
-            if not same or len(list(place.iterdir())) != 2:
+                hits += copy.killed(inputs, output, whole, draw, resume=True)
+            rest = copy.start(inputs, output, resume=True)
+            _, errors = rest.communicate()
+            found = files(place)
+            if found != whole.files:
                 wrong += 1
-                print(f"point {point}: differs; exit code {rest.returncode}; {rest.stderr[-500:]}")
-        print(
-            f"{given.points} points, {hits} kills: {given.points - wrong} ended with the same bytes, {wrong} did not"
-        )
+                odd = sorted(set(found) ^ set(whole.files))
+                print(f"point {point}: differs {odd}; exit code {rest.returncode}; {errors[-500:]}")
+            if (point + 1) % 20 == 0:
+                print(f"{point + 1} of {given.points} points, {hits} kills, {wrong} differ", flush=True)
+    print(
+        f"{given.points} points, {hits} kills: {given.points - wrong} ended with the same bytes, {wrong} did not"
+    )
+    sys.exit(wrong > 0)
 
 
 if __name__ == "__main__":

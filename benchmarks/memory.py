@@ -3,7 +3,7 @@
     python benchmarks/memory.py --megabytes 5000 --workers 2
 
 A JSONL file is generated (the same options give the same bytes), cleaned by the command, and the
-resident memory of all processes is read from /proc twenty times a second; pages that processes share
+resident memory of all processes is read from /proc ten times a second; pages that processes share
 are counted once (PSS). Prints the peak, the throughput, and what the peak was after the first tenth of
 the time: memory that grows with the input would show there.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,8 @@ import time
 from pathlib import Path
 
 from corpus import documents
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def generate(path: Path, megabytes: int) -> int:
@@ -68,24 +72,29 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the corpus and the output go")
     parser.add_argument("options", nargs="*", help="further options of the command, behind --")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=given.folder and given.folder.resolve()) as folder:
+        for name in ("cleaner", "rules"):  # a copy, so that the tree may change meanwhile
+            shutil.copytree(
+                ROOT / name, Path(folder, "copy", name), ignore=shutil.ignore_patterns("__pycache__")
+            )
         corpus, output = Path(folder, "corpus.jsonl"), Path(folder, "out")
         count = generate(corpus, given.megabytes)
         size = corpus.stat().st_size
+        print(f"{count:,} documents, {size / 1e6:,.0f} MB, {given.workers} workers", flush=True)
         command = [sys.executable, "-m", "cleaner", str(corpus), "-o", f"{output}/", "-q"]
         command += ["--workers", str(given.workers), *given.options]
         begun = time.monotonic()
-        running = subprocess.Popen(command)
+        copy = str(Path(folder, "copy"))
+        running = subprocess.Popen(command, cwd=copy, env={**os.environ, "PYTHONPATH": copy})
         peaks: list[tuple[float, int, int]] = []
         while running.poll() is None:
             each = [resident(pid) for pid in descendants(running.pid)]
             peaks.append((time.monotonic() - begun, sum(each), each[0]))
-            time.sleep(0.05)
+            time.sleep(0.1)
         seconds = time.monotonic() - begun
         early = max((total for at, total, _ in peaks if at < seconds / 10), default=0)
-        print(
-            f"{count:,} documents, {size / 1e6:,.0f} MB, {given.workers} workers, exit code {running.returncode}"
-        )
+        if running.returncode:
+            sys.exit(f"the run failed with exit code {running.returncode}")
         print(f"peak of all processes   {max(total for _, total, _ in peaks) / 1e6:8,.0f} MB")
         print(f"  in the first tenth    {early / 1e6:8,.0f} MB")
         print(f"peak of the main one    {max(main for _, _, main in peaks) / 1e6:8,.0f} MB")
