@@ -130,7 +130,7 @@ class Engine:
         """Carry out the span rules once; return what they left alone and the texts they changed."""
         batch = part.batch()
         edits: dict[int, list[Edit]] = {}
-        for index in self._awake(part):
+        for index in self._awake(part, level):
             finder = self.finders[index]
             if isinstance(finder, Span):
                 for document, view, hits in self._hits(part, batch, finder):
@@ -164,7 +164,7 @@ class Engine:
         for _ in range(PASSES):
             batch = part.batch(active)
             found: dict[int, list[tuple[int, Hit]]] = {}
-            for index in self._awake(part):
+            for index in self._awake(part, level):
                 finder = self.finders[index]
                 if not isinstance(finder, Span):
                     for document, _, hits in self._hits(part, batch, finder):
@@ -202,11 +202,10 @@ class Engine:
                 found.append((document, view, hits))
         return found
 
-    def _awake(self, part: Part) -> list[int]:
+    def _awake(self, part: Part, level: Level) -> list[int]:
         """Return the finders that may find something in a part: most rules ask for words that no line holds."""
-        return sorted(
-            {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
-        )
+        awake = {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
+        return sorted(index for index in awake if self.finders[index].telling or self._acts(index, level))
 
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]

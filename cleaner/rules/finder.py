@@ -191,10 +191,11 @@ class Finder(Generic[R]):
     """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters.
 
     A kind that is `gated` finds nothing in a batch where no line fulfils one of its `matchers`; there it
-    is not asked at all.
+    is not asked at all. One that is not `telling` makes no flags: below its level it is not asked either.
     """
 
     gated = False
+    telling = True
     rule: R
 
     def __init__(self, rule: R) -> None:

@@ -95,7 +95,13 @@ def _asked(text: str, words: frozenset[str]) -> tuple[tuple[str, bool, int], ...
 
 
 class Evidence(Finder[EvidenceRule]):
-    """Finds lines with enough points."""
+    """Finds lines with enough points.
+
+    What a higher level would take by points is no flag: it would be a line of the text in most cases,
+    and asking costs more than all other rules together.
+    """
+
+    telling = False
 
     def __init__(self, rule: EvidenceRule) -> None:
         super().__init__(rule)
