@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.conditions import Matcher, compile_pattern
+from cleaner.rules.conditions import Form, Matcher, compile_pattern
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.literals import required_literals
 from cleaner.rules.model import Count, Rule
@@ -44,7 +44,8 @@ class Span(Finder[SpanRule]):
     def __init__(self, rule: SpanRule) -> None:
         super().__init__(rule)
         literals = required_literals(rule.regex)
-        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40)
+        form: Form = "test" if literals is None else "contains"
+        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
         self.matchers = (self.gate,)
 
     @cached_property
