@@ -11,6 +11,7 @@ settled first; what the others then take from a document is held against a budge
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.headline import HeadlineRule
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
+from cleaner.rules.plain import PlainLines
 from cleaner.rules.scan import Batch, Scanner
 from cleaner.rules.table import LineTable
 
@@ -88,6 +90,7 @@ class Engine:
         for index, finder in enumerate(self.finders):
             for matcher in finder.matchers if finder.gated else ():
                 self._gates.setdefault(matcher, []).append(index)
+        self._plain = PlainLines(self.finders)
         self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
         self._acting_names = frozenset(
             name for name, acts in zip(self.names, self._acting[level], strict=True) if acts
@@ -163,15 +166,9 @@ class Engine:
         active = np.ones(len(part.state.texts), np.bool_)
         for _ in range(PASSES):
             batch = part.batch(active)
-            found: dict[int, list[tuple[int, Hit]]] = {}
-            for index in self._awake(part, level):
-                finder = self.finders[index]
-                if not isinstance(finder, Span):
-                    for document, _, hits in self._hits(part, batch, finder):
-                        found.setdefault(document, []).extend((index, hit) for hit in hits)
             decisions = {
-                document: self._lasting(decide(hits, partial(self._acts, level=level)))
-                for document, hits in found.items()
+                document: self._lasting(decide(hits, partial(self._acts, level=level), self._flags))
+                for document, hits in self._found(part, batch, level).items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
             active[:] = False
@@ -179,6 +176,20 @@ class Engine:
             if not active.any():
                 return part
         return part
+
+    def _found(self, part: Part, batch: Batch, level: Level) -> dict[int, list[tuple[int, Hit]]]:
+        """Return all hits but those of span rules, by document and in the order of the rules."""
+        found = self._plain.hits(batch)
+        mixed = set()
+        for index in self._awake(part, level):
+            finder = self.finders[index]
+            if not isinstance(finder, Span) and index not in self._plain.rules:
+                for document, _, hits in self._hits(part, batch, finder):
+                    found.setdefault(document, []).extend((index, hit) for hit in hits)
+                    mixed.add(document)
+        for document in mixed:
+            found[document].sort(key=itemgetter(0))
+        return found
 
     def _lasting(self, decision: Decision) -> Decision:
         """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
@@ -206,6 +217,9 @@ class Engine:
         """Return the finders that may find something in a part: most rules ask for words that no line holds."""
         awake = {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
         return sorted(index for index in awake if self.finders[index].telling or self._acts(index, level))
+
+    def _flags(self, index: int) -> bool:
+        return self.rules[index].rule.action == "flag"
 
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]

@@ -160,6 +160,11 @@ class Batch:
         self.views: dict[int, View] = {}  # documents that some rule had to look at line by line
 
     @cached_property
+    def knows_links(self) -> bool:
+        """Whether of any document it is known which of its lines are links."""
+        return any(context.places or context.links for context in self.contexts)
+
+    @cached_property
     def pages(self) -> Ints:
         """The rows of documents that were taken from a page, of which more is known than the text."""
         taken = [bool(context.places) for context in self.contexts]

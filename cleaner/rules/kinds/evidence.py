@@ -112,7 +112,7 @@ class Evidence(Finder[EvidenceRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows with enough points."""
-        return self.guards.place(batch.table, np.flatnonzero(self._taken(batch.table)))
+        return self.guards.place(batch, np.flatnonzero(self._taken(batch.table)))
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
