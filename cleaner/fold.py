@@ -153,7 +153,9 @@ def _fold_char(point: int) -> str | None:
     if char in _OTHER_SPACES:
         return " "
     folded = _fold_run(char).replace("`", "'")
-    joins = any(unicodedata.category(each)[0] == "M" or "\u1160" <= each <= "\u11ff" for each in char + folded)
+    joins = any(
+        unicodedata.category(each)[0] == "M" or "\u1160" <= each <= "\u11ff" for each in char + folded
+    )
     return None if joins else folded
 
 

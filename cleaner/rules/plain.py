@@ -101,7 +101,9 @@ class PlainLines:
                 for rule in self._wanted.get(matcher, ()):
                     unless = self._unless[rule]
                     mine = [
-                        key for key in found.tolist() if unless is None or not unless(batch.table.keys.text(key))
+                        key
+                        for key in found.tolist()
+                        if unless is None or not unless(batch.table.keys.text(key))
                     ]
                     rules += [rule] * len(mine)
                     keys += mine

@@ -78,7 +78,8 @@ class Scanner:
         place = np.searchsorted(bounds, hits[1], side="right") - 1
         count = literals.counts[hits[0]]
         matcher = literals.wanted[
-            np.repeat(literals.begins[hits[0]] - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+            np.repeat(literals.begins[hits[0]] - np.cumsum(count) + count, count)
+            + np.arange(int(count.sum()))
         ]
         hit = np.repeat(np.arange(len(place)), count)
         place = place[hit]
@@ -91,7 +92,10 @@ class Scanner:
     def _edged(self, keys: Keys, matcher: Ints, lines: Ints) -> Ints:
         """Leave out lines that begin or end with what their condition never begins or ends with."""
         data = np.frombuffer(keys.data, np.uint8)
-        held = self._first[matcher, data[keys.bounds[lines]]] & self._last[matcher, data[keys.bounds[lines + 1] - 2]]
+        held = (
+            self._first[matcher, data[keys.bounds[lines]]]
+            & self._last[matcher, data[keys.bounds[lines + 1] - 2]]
+        )
         pairs: Ints = matcher[held] * len(keys) + lines[held]
         return pairs
 

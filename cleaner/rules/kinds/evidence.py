@@ -32,6 +32,7 @@ __all__ = ["Evidence", "EvidenceRule", "Term", "read_terms"]
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
 _SHOWN = 5  # terms in a note
+_MOST = 1_000_000_000  # no condition asks for more
 _AT_ONCE = 2048  # lines; the answers to all conditions stay in the cache
 _HEAD = 8  # lines above the first paragraph among which the headline stands
 _SHORTEST = 15  # characters of a headline
@@ -146,7 +147,8 @@ class Evidence(Finder[EvidenceRule]):
             points = np.zeros(len(rows), np.int64)
             for start in range(0, len(rows), _AT_ONCE):
                 part = slice(start, start + _AT_ONCE)
-                points[part] = self.points @ self.conditions.held(self._seen(table), rows[part])
+                # The sums stay far below the whole numbers that 32-bit floats hold exactly.
+                points[part] = self.points.astype(np.float32) @ self.conditions.held(self._seen(table), rows[part])
             scored = table.memo[key] = rows, points
         return scored
 
@@ -192,20 +194,17 @@ class Conditions:
         self.names = tuple(dict.fromkeys(name for name, _, _ in asked))
         self._name = np.array([self.names.index(name) for name, _, _ in asked], np.int64)
         self._below = np.array([[not at_least] for _, at_least, _ in asked], np.bool_).reshape(-1, 1)
-        self._figure = np.array([[figure] for _, _, figure in asked], np.int64).reshape(-1, 1)
+        self._figure = np.array([[figure] for _, _, figure in asked], np.int32).reshape(-1, 1)
         always = len(asked)  # a condition that holds, for terms that ask for less than others
         self._width = max((len(term) for term in terms), default=0)
         self._terms = np.array(
-            [
-                [asked.index(each) for each in term] + [always] * (self._width - len(term))
-                for term in terms
-            ],
+            [[asked.index(each) for each in term] + [always] * (self._width - len(term)) for term in terms],
             np.int64,
         ).reshape(len(terms), self._width)
 
     def held(self, seen: Observations, rows: Ints) -> Mask:
         """Return for each term (first axis) and each of `rows` whether everything asked is true."""
-        columns = seen.matrix(self.names, rows)
+        columns = np.minimum(seen.matrix(self.names, rows), _MOST).astype(np.int32)
         single = np.ones((len(self._name) + 1, len(rows)), np.bool_)
         np.not_equal(columns[self._name] >= self._figure, self._below, out=single[:-1])
         held = np.ones((len(self._terms), len(rows)), np.bool_)
