@@ -90,6 +90,8 @@ class Engine:
         for index, finder in enumerate(self.finders):
             for matcher in finder.matchers if finder.gated else ():
                 self._gates.setdefault(matcher, []).append(index)
+        of_text = {m for finder in self.finders if finder.guards.linked is None for m in finder.matchers}
+        self._of_links = frozenset(self.scanner.matchers) - of_text
         self._plain = PlainLines(self.finders)
         self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
         self._acting_names = frozenset(
@@ -115,7 +117,8 @@ class Engine:
 
     def _part(self, state: Settled) -> Part:
         table = LineTable.of(state.texts)
-        return Part(state, table, self.scanner.scan(table.keys))
+        pages = any(context.places or context.links for context in state.contexts)
+        return Part(state, table, self.scanner.scan(table.keys, () if pages else self._of_links))
 
     def _settle(self, parts: Sequence[Part], level: Level) -> list[Part]:
         """Run passes until no rule up to `level` finds anything to change."""

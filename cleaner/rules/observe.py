@@ -104,7 +104,8 @@ class Observations:
             elif name == "score" and self.score is not None:
                 column = self.score
             else:
-                column = shape_of(self.table)[name]
+                column = shape_of(self.table.root or self.table)[name]
+                column = column if self.table.rows is None else column[self.table.rows]
             self._columns[name] = column
         return column
 

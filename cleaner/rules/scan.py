@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,8 +42,11 @@ class Scanner:
         self._form = np.array([_FORMS.index(matcher.form) for matcher in self.matchers], np.int8)
         self._first, self._last = (_allowed(self.matchers, side) for side in (0, 1))
 
-    def scan(self, keys: Keys) -> dict[Matcher, Ints]:
-        """Return for each condition that some line fulfils the numbers of those lines, ascending."""
+    def scan(self, keys: Keys, skip: Collection[Matcher] = ()) -> dict[Matcher, Ints]:
+        """Return for each condition that some line fulfils the numbers of those lines, ascending.
+
+        Conditions to `skip` are not verified.
+        """
         parts = [self._open_pairs(keys), self._pairs(keys, self._everywhere, *_everything(keys))]
         parts.append(self._pairs(keys, self._in_short, *_short_lines(keys)))
         pairs = np.unique(np.concatenate(parts))
@@ -53,7 +56,7 @@ class Scanner:
         begin = 0
         for end in ends.tolist():
             matcher = self.matchers[int(matchers[begin])]
-            held = lines[begin:end]
+            held = lines[begin:end] if matcher not in skip else _NONE
             if matcher.form == "test":
                 test, text = matcher.test, keys.text
                 held = np.array([key for key in held.tolist() if test(text(key))], np.int64)

@@ -108,24 +108,18 @@ def _counted(packed: Packed, starts: Ints, names: Sequence[str]) -> dict[str, In
 
 
 def shape_of(table: LineTable) -> dict[str, Ints]:
-    """Return the columns of the lines of `table`, by name; computed once for a batch."""
-    root = table.root or table
-    columns = root.memo.get("shape")
+    """Return the columns of the lines of a whole table, not a selection, by name; computed once for a batch."""
+    columns: dict[str, Ints] | None = table.memo.get("shape")
     if columns is None:
-        columns = root.memo["shape"] = _columns(root)
-    if table.rows is None:
-        return columns
-    chosen = table.memo.get("shape")
-    if chosen is None:
-        chosen = table.memo["shape"] = {name: column[table.rows] for name, column in columns.items()}
-    return chosen
+        columns = table.memo["shape"] = _columns(table)
+    return columns
 
 
 def _columns(table: LineTable) -> dict[str, Ints]:
     if not len(table):
         return dict.fromkeys(COLUMNS, np.empty(0, np.int64))
     points, starts = _sample(table)
-    known = np.minimum(points, _TOP)
+    known = np.minimum(points, _TOP).astype(np.intp)
     marks = _classes()[known]
     columns: dict[str, Ints] = {}
     for packed, names in zip(_packed(), _FIELDS, strict=True):
@@ -153,16 +147,17 @@ def _sample(table: LineTable) -> tuple[NDArray[np.uint32], Ints]:
     sizes = np.fromiter((len(text) + 1 for text in table.texts), np.int64, len(table.texts))
     offset = (np.cumsum(sizes) - sizes)[table.document]
     start, end = offset + table.start, offset + table.end
-    whole = end - start <= _WHOLE
-    half = _SAMPLE // 2
-    # Each line is two stretches; the second begins where the first ends unless something is left out.
-    first = np.where(whole, end - start, half)
-    second = np.where(whole, 1, half + 1)
-    begins = np.column_stack((start, end + 1 - second)).ravel()
-    lengths = np.column_stack((first, second)).ravel()
-    places = np.cumsum(lengths) - lengths
-    taken = np.repeat(begins - places, lengths) + np.arange(int(lengths.sum()))
-    return points[taken], places[::2]
+    size = end + 1 - start  # with the newline
+    left_out = np.where(size > _WHOLE + 1, size - 1 - _SAMPLE, 0)
+    head = np.where(left_out > 0, _SAMPLE // 2, size)
+    gap = start - np.concatenate((np.zeros(1, np.int64), end[:-1] + 1))
+    stretches = np.column_stack((gap, head, left_out, size - head - left_out)).ravel()
+    rest = len(points) - int(end[-1]) - 1
+    looked_at = np.repeat(
+        np.append(np.tile([False, True], 2 * len(start)), False), np.append(stretches, rest)
+    )
+    sizes = size - left_out
+    return points[looked_at], np.cumsum(sizes) - sizes
 
 
 class _Words:
