@@ -34,6 +34,7 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 _FOREIGN_COMBINING = re.compile(r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+")
 _OTHER_SPACES = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"  # those that normalisation leaves
 _SPACES = re.compile("  +")
+_SEVERAL = 0x110000  # above all code points
 _MANY = 2000  # characters; below that the table costs more than it saves
 
 
@@ -97,14 +98,26 @@ def _fold_many(text: str) -> str:
         text = _with_lines_folded(text, points, joining)
         points = _points(text)
         foreign = _distinct_foreign(points)
-    table, spaced = _table(int(points.max()) + 1, foreign), True
-    folded = _without_spaces(table[points]).tobytes().decode("utf-32-le", "surrogatepass")
-    for point in foreign:
-        becomes = _fold_char(point)
-        if becomes is not None and len(becomes) != 1:
-            folded = folded.replace(chr(point), becomes)
-            spaced = spaced and " " not in becomes
-    return folded if spaced else _single_spaced(folded)
+    several = [char for point in foreign if (char := _fold_char(point)) is not None and len(char) != 1]
+    points = _without_spaces(_table(int(points.max()) + 1, foreign, several)[points])
+    folded = (_expanded(points, several) if several else points.tobytes()).decode(
+        "utf-32-le", "surrogatepass"
+    )
+    return _single_spaced(folded) if any(" " in char for char in several) else folded
+
+
+def _expanded(points: NDArray[np.uint32], several: Sequence[str]) -> bytes:
+    """Return code points as UTF-32, with `_SEVERAL + n` as the characters `several[n]`."""
+    whole = points.tobytes()
+    places = np.flatnonzero(points >= _SEVERAL)
+    spelled = [text.encode("utf-32-le") for text in several]
+    view, done = memoryview(whole), 0
+    parts: list[bytes | memoryview] = []
+    for place, number in zip(places.tolist(), (points[places] - _SEVERAL).tolist(), strict=True):
+        parts += (view[done : 4 * place], spelled[number])
+        done = 4 * place + 4
+    parts.append(view[done:])
+    return b"".join(parts)
 
 
 def _without_spaces(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -118,7 +131,8 @@ def _without_spaces(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     points = points[~wrong]
     ends = np.ones(len(points), np.bool_)
     ends[:-1] = points[1:] == ord("\n")
-    return points[~(ends & (points == ord(" ")))]
+    left: NDArray[np.uint32] = points[~(ends & (points == ord(" ")))]
+    return left
 
 
 def _points(text: str) -> NDArray[np.uint32]:
@@ -132,8 +146,8 @@ def _distinct_foreign(points: NDArray[np.uint32]) -> list[int]:
     return distinct
 
 
-def _table(size: int, foreign: Sequence[int]) -> NDArray[np.uint32]:
-    """Return what each code point below `size` becomes; those that become several stay as they are."""
+def _table(size: int, foreign: Sequence[int], several: Sequence[str]) -> NDArray[np.uint32]:
+    """Return what each code point below `size` becomes; `_SEVERAL + n` is to become `several[n]`."""
     table = np.arange(max(size, 0x80), dtype=np.uint32)
     for point in range(ord("A"), ord("Z") + 1):
         table[point] = point + 32
@@ -141,8 +155,8 @@ def _table(size: int, foreign: Sequence[int]) -> NDArray[np.uint32]:
     table[[ord(space) for space in _OTHER_SPACES if ord(space) < len(table)]] = ord(" ")
     for point in foreign:
         becomes = _fold_char(point)
-        if becomes is not None and len(becomes) == 1:
-            table[point] = ord(becomes)
+        if becomes is not None:
+            table[point] = ord(becomes) if len(becomes) == 1 else _SEVERAL + several.index(becomes)
     return table
 
 
@@ -165,7 +179,8 @@ def _with_lines_folded(text: str, points: NDArray[np.uint32], joining: Sequence[
     wanted = np.zeros(0x110000, np.bool_)
     wanted[list(joining)] = True
     lines = np.unique(np.searchsorted(ends, np.flatnonzero(wanted[points])) - 1)
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for start, end in zip((ends[lines] + 1).tolist(), ends[lines + 1].tolist(), strict=True):
         parts += (text[done:start], _fold_foreign(text[start:end]))
         done = end

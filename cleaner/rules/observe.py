@@ -75,7 +75,8 @@ class Observations:
 
     def __getitem__(self, name: str) -> Ints:
         """Return the column `name`, one value for each line."""
-        return self.matrix((name,), np.arange(len(self.table)))[0]
+        column: Ints = self.matrix((name,), np.arange(len(self.table)))[0]
+        return column
 
     def matrix(self, names: Sequence[str], rows: Ints) -> Ints:
         """Return the columns `names` for some of the lines: a row for each name, a column for each line.

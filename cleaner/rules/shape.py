@@ -164,8 +164,10 @@ class _Words:
     """Where words begin and end, and which of them are whose."""
 
     def __init__(self, marks: Marks, starts: Ints) -> None:
-        edges = np.diff(((marks & _SPACE) == 0).view(np.int8), prepend=0)
-        self.begins, self.ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+        space = np.ones(len(marks) + 1, np.bool_)
+        np.not_equal(marks & _SPACE, 0, out=space[1:])
+        edges = np.flatnonzero(space[1:] != space[:-1])  # the last is that of the newline at the end
+        self.begins, self.ends = edges[::2], edges[1::2]
         if not len(self.begins):  # nothing but the spaces around a long line's text was looked at
             self.begins, self.ends = starts[:1], starts[:1] + 1
         lengths, first = self.ends - self.begins, marks[self.begins]

@@ -111,20 +111,22 @@ class Evidence(Finder[EvidenceRule]):
 
     def __init__(self, rule: EvidenceRule) -> None:
         super().__init__(rule)
-        self.terms = read_terms(rule.terms, rule.words)
+        # The heaviest first: so a note names them.
+        self.terms = sorted(read_terms(rule.terms, rule.words), key=lambda term: -abs(term.points))
         self.where = Conditions([_asked(text, frozenset(rule.words)) for text in rule.where])
         self.vocabulary = Vocabulary(rule.words)
         self.card = tuple(rule.terms)
+        self._texts = [f"{term.points:+d} {term.text}" for term in self.terms]
         self.points = np.array([term.points for term in self.terms], np.int64)
         self.conditions = Conditions([term.asked for term in self.terms])
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows with enough points."""
-        return self.guards.place(batch, self._taken(batch.table)[0])
+        return self.guards.place(batch, self._taken(batch.table).rows)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
-        taken = self._taken(view.table)[0]
+        taken = self._taken(view.table).rows
         places = np.searchsorted(taken, np.asarray(rows, np.int64) + view.first).tolist()
         for row, place in zip(rows, places, strict=True):
             if place < len(taken) and taken[place] == view.first + row and self.guards.allow(view, row, row):
@@ -138,32 +140,35 @@ class Evidence(Finder[EvidenceRule]):
             seen = table.memo[key] = Observations(table, self.vocabulary.of(table))
         return seen
 
-    def _scored(self, table: LineTable) -> tuple[Ints, Ints]:
-        """Return the lines that are short enough and their points; rules with the same card share them."""
-        key = ("points", self.vocabulary, self.card, self.rule.longest)
-        scored = table.memo.get(key)
+    def _scored(self, table: LineTable) -> Scored:
+        """Return the lines that are short enough with their points; rules with the same card share them."""
+        key = ("scored", self.vocabulary, self.card, self.rule.longest)
+        scored: Scored | None = table.memo.get(key)
         if scored is None:
             rows = np.flatnonzero(table.chars <= self.rule.longest)
+            held = np.zeros((len(self.terms), len(rows)), np.bool_)
             points = np.zeros(len(rows), np.int64)
             for start in range(0, len(rows), _AT_ONCE):
                 part = slice(start, start + _AT_ONCE)
+                held[:, part] = self.conditions.held(self._seen(table), rows[part])
                 # The sums stay far below the whole numbers that 32-bit floats hold exactly.
-                points[part] = self.points.astype(np.float32) @ self.conditions.held(self._seen(table), rows[part])
-            scored = table.memo[key] = rows, points
+                points[part] = self.points.astype(np.float32) @ held[:, part]
+            scored = table.memo[key] = Scored(rows, points, held)
         return scored
 
-    def _taken(self, table: LineTable) -> tuple[Ints, Ints]:
-        """Return the lines with enough points, and their points."""
-        taken = table.memo.get(self)
+    def _taken(self, table: LineTable) -> Scored:
+        """Return the lines with enough points."""
+        taken: Scored | None = table.memo.get(self)
         if taken is None:
-            rows, points = self._scored(table)
-            enough = points >= self.rule.at_least
-            rows, points = rows[enough], points[enough]
-            if len(rows):
+            scored = self._scored(table)
+            enough = scored.points >= self.rule.at_least
+            if enough.any():
                 seen = self._seen(table)
-                held = self.where.held(seen, rows).all(axis=0) & ~np.isin(rows, _headlines(seen))
-                rows, points = rows[held], points[held]
-            taken = table.memo[self] = rows, points
+                enough[enough] = self.where.held(seen, scored.rows[enough]).all(axis=0)
+                enough &= ~np.isin(scored.rows, _headlines(seen))
+            taken = table.memo[self] = Scored(
+                scored.rows[enough], scored.points[enough], scored.held[:, enough]
+            )
         return taken
 
     def _note(self, table: LineTable, place: int) -> str:
@@ -173,17 +178,26 @@ class Evidence(Finder[EvidenceRule]):
         """Say for each line that is taken how many points it has, and which terms weigh most."""
         notes: list[str] | None = table.memo.get(("notes", self))
         if notes is None:
-            rows, points = self._taken(table)
-            spoke = self.points[:, None] * self.conditions.held(self._seen(table), rows)
-            spoke[[not term.asked for term in self.terms]] = 0
-            most = np.argsort(-np.abs(spoke), axis=0, kind="stable")[:_SHOWN]
-            rest = (spoke.sum(axis=0) - np.take_along_axis(spoke, most, axis=0).sum(axis=0)).tolist()
-            texts = [f"{term.points:+d} {term.text}" for term in self.terms]
+            taken = self._taken(table)
+            named = taken.held & np.array([[bool(term.asked)] for term in self.terms])
+            shown = named & (np.cumsum(named, axis=0) <= _SHOWN)
+            rest = (self.points @ (named & ~shown)).tolist()
+            said: list[list[str]] = [[] for _ in rest]
+            for place, number in zip(*(each.tolist() for each in np.nonzero(shown.T)), strict=True):
+                said[place].append(self._texts[number])
             notes = table.memo["notes", self] = [
-                f"{total} points of {self.rule.at_least}: {'; '.join(texts[n] for n in shown)}; {other:+d} from others"
-                for total, shown, other in zip(points.tolist(), most.T.tolist(), rest, strict=True)
+                f"{total} points of {self.rule.at_least}: {'; '.join(terms)}; {other:+d} from others"
+                for total, terms, other in zip(taken.points.tolist(), said, rest, strict=True)
             ]
         return notes
+
+
+class Scored(NamedTuple):
+    """Lines with their points, and which term (first axis) holds for which of them."""
+
+    rows: Ints
+    points: Ints
+    held: Mask
 
 
 class Conditions:
