@@ -16,7 +16,7 @@ from cleaner.fold import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Edges", "lint", "pattern_edges", "pattern_width", "required_literals"]
+__all__ = ["Edges", "lint", "pattern_edges", "pattern_width", "reach_from_end", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _MOST_ALTERNATIVES = 64
@@ -48,6 +48,16 @@ def pattern_width(pattern: str) -> tuple[int, int]:
     """Return how many characters a match of `pattern` has at least and at most."""
     least, most = _parser.parse(_PROPERTY.sub(r"\\w", pattern)).getwidth()
     return int(least), int(most)
+
+
+def reach_from_end(pattern: str) -> int | None:
+    """Return how many characters before the end of a line a match of `pattern` begins at most.
+
+    None where matches may end before the end of the line, or are of any length.
+    """
+    ends = _parse(pattern)[-1:] in ([(sre.AT, sre.AT_END)], [(sre.AT, sre.AT_END_STRING)])
+    most = pattern_width(pattern)[1]
+    return most if ends and most < int(sre.MAXREPEAT) else None
 
 
 class Edges(NamedTuple):

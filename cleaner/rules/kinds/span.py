@@ -10,7 +10,7 @@ import regex
 from cleaner.fold import fold
 from cleaner.rules.conditions import Form, Matcher, compile_pattern
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.literals import required_literals
+from cleaner.rules.literals import reach_from_end, required_literals
 from cleaner.rules.model import Count, Rule
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Span(Finder[SpanRule]):
         form: Form = "test" if literals is None else "contains"
         self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
         self.matchers = (self.gate,)
+        self._reach = reach_from_end(rule.regex)
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
@@ -70,7 +71,9 @@ class Span(Finder[SpanRule]):
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         try:
-            found = [match.span() for match in self.pattern.finditer(text, timeout=_TIMEOUT)]
+            # A long paragraph need not be searched for what stands at its end.
+            start = 0 if self._reach is None else max(0, len(text) - self._reach)
+            found = [match.span() for match in self.pattern.finditer(text, start, timeout=_TIMEOUT)]
         except TimeoutError:
             return []
         return [_with_space(text, start, end) for start, end in found if start < end]
