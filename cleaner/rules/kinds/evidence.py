@@ -122,10 +122,15 @@ class Evidence(Finder[EvidenceRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows with enough points."""
-        return self.guards.place(batch, self._taken(batch.table).rows)
+        if len(batch.pages) == len(batch.table):
+            return batch.pages[:0]
+        rows = self._taken(batch.table).rows
+        return self.guards.place(batch, rows[~np.isin(rows, batch.pages)])
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
+        if view.context.places:
+            return
         taken = self._taken(view.table).rows
         places = np.searchsorted(taken, np.asarray(rows, np.int64) + view.first).tolist()
         for row, place in zip(rows, places, strict=True):
