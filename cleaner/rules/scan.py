@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "Scanner"]
 
 _NONE = np.empty(0, np.int64)
-_SHORT = 100  # characters
+_SHORT = 60  # characters
 _FORMS = ("exact", "prefix", "contains", "test")
 _EXACT, _PREFIX = 0, 1
 
