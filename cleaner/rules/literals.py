@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import re._constants as sre  # type: ignore[import-not-found]
+from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,7 +47,7 @@ def required_literals(pattern: str) -> frozenset[str] | None:
 
 def pattern_width(pattern: str) -> tuple[int, int]:
     """Return how many characters a match of `pattern` has at least and at most."""
-    least, most = _parser.parse(_PROPERTY.sub(r"\\w", pattern)).getwidth()
+    least, most = _tree(pattern).getwidth()
     return int(least), int(most)
 
 
@@ -69,7 +70,7 @@ class Edges(NamedTuple):
 
 def pattern_edges(pattern: str) -> Edges:
     """Return the bytes with which a match of `pattern` may begin and end; too many rather than too few."""
-    tree = _parser.parse(_PROPERTY.sub(r"\\w", pattern))
+    tree = _tree(pattern)
     if tree.state.flags & re.IGNORECASE:
         return Edges(_ANY_BYTE, _ANY_BYTE)
     (first, _), (last, _) = _edge(list(tree), 0), _edge(list(tree), -1)
@@ -132,8 +133,13 @@ def lint(pattern: str, *, folded: bool) -> str | None:
     return _nested(tree, inside=False) or _doubled(tree) or (_unfolded(tree) if folded else None)
 
 
+@lru_cache(maxsize=8)  # several questions are asked of a pattern, one after the other
+def _tree(pattern: str) -> Any:
+    return _parser.parse(_PROPERTY.sub(r"\\w", pattern))
+
+
 def _parse(pattern: str) -> Tree:
-    return list(_parser.parse(_PROPERTY.sub(r"\\w", pattern)))
+    return list(_tree(pattern))
 
 
 def _children(op: Any, value: Any) -> list[Tree]:

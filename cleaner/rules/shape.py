@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,13 @@ __all__ = ["COLUMNS", "shape_of"]
 
 _LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _END, _COMMA, _COLON = (1 << bit for bit in range(8))
 _BAR, _CLOSE, _QUOTE, _CODE, _WIDE, _BULLET, _MONEY, _OPEN = (1 << bit for bit in range(8, 16))
+_BY_CATEGORY = {
+    **dict.fromkeys(("Mn", "Mc", "Me"), _LETTER),
+    **dict.fromkeys(("Lo", "Lm"), _LETTER | _WIDE),
+    **dict.fromkeys(("Lu", "Lt"), _LETTER | _WIDE | _UPPER),
+    "Ll": _LETTER | _WIDE | _LOWER,
+    "Nd": _DIGIT,
+}
 _BY_TEXT = {
     _END: ".!?。！？…؟।۔",
     _COMMA: ",;，；、،؛",
@@ -49,19 +57,11 @@ _WIDE_FROM, _WIDE_TO = 0x2E80, 0xD7B0
 @cache
 def _classes() -> Marks:
     """Return for each code point up to 0xFFFF its classes; what lies above is a symbol."""
-    table = np.zeros(_TOP + 1, np.uint16)
-    for point in range(_TOP + 1):
-        category = unicodedata.category(chr(point))
-        if category[0] == "L":
-            mark = _LETTER | (_UPPER if category in ("Lu", "Lt") else _LOWER if category == "Ll" else 0)
-            mark |= _WIDE if _WIDE_FROM <= point < _WIDE_TO else 0
-        elif category[0] == "M":
-            mark = _LETTER
-        elif category == "Nd":
-            mark = _DIGIT
-        else:
-            mark = _SPACE if chr(point).isspace() else 0
-        table[point] = mark
+    categories = map(unicodedata.category, map(chr, range(_TOP + 1)))
+    table = np.fromiter(map(_BY_CATEGORY.get, categories, repeat(0)), np.uint16, _TOP + 1)
+    table[:_WIDE_FROM] &= ~np.uint16(_WIDE)
+    table[_WIDE_TO:] &= ~np.uint16(_WIDE)
+    table[[point for point in range(_TOP + 1) if chr(point).isspace()]] = _SPACE
     for mark, chars in _BY_TEXT.items():
         for char in chars:
             if not char.isalpha():
