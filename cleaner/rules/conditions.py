@@ -8,6 +8,7 @@ lines and literals are folded alike, and no case rule of an engine is involved.
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import regex
@@ -132,6 +133,7 @@ class _Fullmatch:
             return False
 
 
+@lru_cache(maxsize=4)  # asked twice of a condition, one call after the other
 def _folded(texts: tuple[str, ...] | str) -> frozenset[str]:
     return frozenset(fold(text) for text in ([texts] if isinstance(texts, str) else texts))
 
