@@ -21,9 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(ROOT))
 from corpus import documents
 
 from cleaner import Cleaner
@@ -31,6 +29,7 @@ from cleaner.rules.engine import Engine
 from cleaner.rules.kinds.evidence import EvidenceRule
 from cleaner.rules.pack import built_in
 
+ROOT = Path(__file__).resolve().parent.parent
 BATCH = 300
 ROUNDS = 3
 
