@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.request import Request, urlopen
+
 import pytest
 
 
@@ -21,6 +23,9 @@ def s3(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("no_proxy", "*")
     s3fs.S3FileSystem.clear_instance_cache()
+    urlopen(
+        Request(f"http://{host}:{port}/moto-api/reset", method="POST")
+    ).close()  # servers of a process share a state
     yield s3fs.S3FileSystem()
     s3fs.S3FileSystem.clear_instance_cache()
     server.stop()

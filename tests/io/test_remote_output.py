@@ -249,7 +249,7 @@ def test_s3_after_a_kill(tmp_path, root, corpus, s3, rooms, monkeypatch) -> None
         cleaned(corpus, output=given["output"])
     s3.mkdir("bucket")
     whole = driven(root, **given)
-    assert whole.returncode == 1, whole.stderr
+    assert (whole.returncode, whole.stderr) == (1, "")
     wanted = expected(tmp_path, corpus, "out/", {"rows_per_file": 30})
     s3.invalidate_cache()
     assert in_store(s3, "bucket") == wanted
@@ -260,6 +260,6 @@ def test_s3_after_a_kill(tmp_path, root, corpus, s3, rooms, monkeypatch) -> None
     s3.invalidate_cache()
     assert s3.exists("bucket/.out.cleaner/config.json")
     again = driven(root, **{**given, "options": {**given["options"], "resume": True}})
-    assert again.returncode == 1, again.stderr
+    assert (again.returncode, again.stderr) == (1, "")
     s3.invalidate_cache()
     assert in_store(s3, "bucket") == wanted
