@@ -10,7 +10,7 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, get_args
 
-from cleaner.rules.kinds.block import RepeatedBlock
+from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
@@ -33,6 +33,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Teaser,
     Headline,
     RepeatedBlock,
+    RepeatedList,
     Element,
     LinkRun,
     Byline,
