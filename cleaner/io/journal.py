@@ -62,7 +62,7 @@ class Journal:
             InputError: another process writes this output.
 
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(exist_ok=True)
         self.lock()
         self.store.send(self._lock_file)  # from here on an older output is no longer taken for a finished one
         self.store.remove(self._config)
@@ -83,7 +83,7 @@ class Journal:
             InputError: the configuration or the inputs are others; the message says which.
 
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(exist_ok=True)
         self.lock()
         for path in (self._config, self._inputs, self._parts):
             if self.store.holds(path):

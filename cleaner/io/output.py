@@ -78,6 +78,7 @@ class Files:
         self._journal = Journal(target.work, target.store)
         try:
             with explained(target.name, 0):
+                target.store.open()
                 self._parts = self._begun(config, sources, resume=resume)
         except BaseException:
             self._journal.unlock()
@@ -98,7 +99,7 @@ class Files:
             self._check_own()
             self._journal.begin(config, sources)
         if self._target.is_folder:
-            self._target.path.mkdir(parents=True, exist_ok=True)
+            self._target.path.mkdir(exist_ok=True)
             noted = {self._target.path / name for part in parts for name in part.files}
             for path in self._store.files(self._target.path):
                 if path not in noted and _is_ours(path):

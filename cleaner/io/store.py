@@ -51,6 +51,9 @@ class Store(Protocol):
     def remove_folder(self, folder: Path) -> None:
         """Remove a folder with all that it holds."""
 
+    def open(self) -> None:
+        """Make ready to write."""
+
     def close(self) -> None:
         """Leave nothing behind that is not part of the output."""
 
@@ -87,6 +90,9 @@ class Disk:
         """Remove a folder with all that it holds."""
         shutil.rmtree(folder, ignore_errors=True)
         sync_folder(folder.parent)
+
+    def open(self) -> None:
+        """Do nothing."""
 
     def close(self) -> None:
         """Do nothing."""
@@ -187,6 +193,10 @@ class Remote:
         with _told(), suppress(FileNotFoundError):
             self._files.rm(self._there(folder), recursive=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+    def open(self) -> None:
+        """Create the temporary folder, for nobody else to look into."""
+        self.room.mkdir(mode=0o700)
 
     def close(self) -> None:
         """Remove the temporary folder."""
