@@ -1,77 +1,57 @@
-"""Repetition inside a text: lines that were there before, and runs of words that occur again.
+"""Runs of words that occur again in the same text.
 
-A run of n words can only repeat where its first n-1 words do. So all runs of two are looked at once,
+A run of n words can only repeat where both runs of n-1 words in it do. So all words are looked at once,
 and each longer length only where the one before it repeated: in running text a few in a hundred.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.signals.spans import mixed
+from cleaner.signals.keys import firsts
+from cleaner.signals.spans import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaner.signals.spans import Bools, Hashes, Ints, Spans, Worded
+    from cleaner.signals.spans import Bools, Ints, Worded
 
-__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "repeats", "top_characters"]
-
-_STEP = np.uint64(0x9E3779B97F4A7C15)
+__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
 
 
 class Grams(NamedTuple):
     """The runs of `n` words that occur at least twice in their text.
 
-    `places` are indices into the words of the batch, in order; `groups` says which runs are equal, and
-    `counts` how often each occurs in its text.
+    `places` are indices into the words of the batch, in order; `first` is for each the index (into
+    `places`) of the first equal run, and `counts` how often it occurs in its text.
     """
 
     n: int
     places: Ints
-    groups: Ints
+    first: Ints
     counts: Ints
 
 
-def repeats(spans: Spans, hashes: Hashes) -> Bools:
-    """Tell of each span whether an equal one stands before it in the same text."""
-    keys = _in_text(hashes, spans.texts)
-    order = np.argsort(keys, kind="stable")
-    again = np.zeros(len(keys), np.bool_)
-    ordered = keys[order]
-    again[order[1:][ordered[1:] == ordered[:-1]]] = True
-    return again
-
-
-def repeated_grams(texts: Ints, hashes: Hashes, longest: int) -> Iterator[Grams]:
-    """Yield the repeated runs of 2, 3, ... `longest` words, given each word's text and hash."""
-    places = np.zeros(0, np.int64)
-    keys = np.zeros(0, np.uint64)
-    for n in range(2, longest + 1):
-        if n == 2:
-            keys = _in_text(hashes[:-1] * _STEP + hashes[1:], texts[:-1])
-            kept = _maybe_twice(keys)
-            kept &= texts[1:] == texts[:-1]
-            places = np.flatnonzero(kept)
-            keys = keys[places]
-        else:
-            inside = places + (n - 1) < len(texts)
-            inside[inside] = texts[places[inside] + (n - 1)] == texts[places[inside]]
-            places = places[inside]
-            keys = mixed(keys[inside] * _STEP + hashes[places + (n - 1)])
-        order = np.argsort(keys)
-        ordered = keys[order]
-        heads = np.concatenate((np.ones(min(1, len(keys)), np.bool_), ordered[1:] != ordered[:-1]))
-        starts = np.flatnonzero(heads)
-        counts = np.diff(starts, append=len(keys))
-        groups = np.empty(len(keys), np.int64)
-        groups[order] = np.cumsum(heads) - 1
-        twice = counts[groups] > 1
-        places, keys, groups = places[twice], keys[twice], groups[twice]
-        yield Grams(n, places, groups, counts[groups])
+def repeated_grams(batch: Worded, longest: int) -> Iterator[Grams]:
+    """Yield the repeated runs of 1, 2, ... `longest` words."""
+    words = int(batch.ids.max()) + 1 if len(batch.ids) else 1
+    places = np.arange(len(batch.ids))
+    keys = batch.word_texts * words + batch.ids
+    for n in range(1, longest + 1):
+        first = firsts(keys.view(np.uint64))
+        counts = np.bincount(first, minlength=len(first)).take(first)
+        kept = np.flatnonzero(counts > 1)
+        renumbered = np.empty(len(first), np.int64)
+        renumbered[kept] = np.arange(len(kept))
+        first = renumbered.take(first.take(kept))
+        places = places.take(kept)
+        yield Grams(n, places, first, counts.take(kept))
+        # Two runs side by side make the next one. A pair that reaches into another text stands alone.
+        beside = np.flatnonzero(places[1:] - places[:-1] == 1)
+        keys = first.take(beside) * len(places) + first.take(beside + 1)
+        places = places.take(beside)
 
 
 def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
@@ -80,18 +60,34 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     Among equally frequent runs the first to appear counts. Where none repeats, the first run of the
     text stands with a count of one; a text of fewer than n words has a count of zero.
     """
-    n, of = grams.n, batch.words.texts
+    n = grams.n
+    first = batch.word_ends - batch.word_count
     counts = (batch.word_count >= n).astype(np.int64)
-    first = np.cumsum(batch.word_count) - batch.word_count
-    order = np.lexsort((grams.places, -grams.counts, of[grams.places]))
-    texts, heads = np.unique(of[grams.places][order], return_index=True)
-    first[texts] = grams.places[order][heads]
-    counts[texts] = grams.counts[order][heads]
+    bounds = np.searchsorted(grams.places, np.concatenate((first[:1], batch.word_ends)))
+    some = np.flatnonzero(bounds[1:] > bounds[:-1])
+    if len(some):
+        # The most frequent, then the first to appear, is the greatest of count and place from the end.
+        size = len(grams.places)
+        best = np.maximum.reduceat(grams.counts * size + np.arange(size - 1, -1, -1), bounds[some])
+        index = size - 1 - best % size
+        first[some] = grams.places.take(index)
+        counts[some] = grams.counts.take(index)
+    known = np.flatnonzero(counts)
     characters = np.zeros(batch.size, np.int64)
-    known = counts > 0
-    lengths = batch.characters_before
-    characters[known] = lengths[first[known] + n] - lengths[first[known]] + (n - 1)
+    heads = first.take(known)
+    characters[known] = sums(batch.characters_before, heads, heads + n) + (n - 1)
     return characters, counts
+
+
+def covered_characters(batch: Worded, grams: Grams) -> Ints:
+    """Return for each text the characters of all words that lie in any repeated run, each word once."""
+    starts, ends = _rows(grams.places)
+    if not len(starts):
+        return np.zeros(batch.size, np.int64)
+    # Rows are in order, so each adds what reaches beyond the one before it.
+    ends += grams.n - 1
+    characters = sums(batch.characters_before, np.maximum(starts, np.append(starts[:1], ends[:-1])), ends)
+    return batch.per_text(batch.word_texts.take(starts), characters)
 
 
 def greedy_characters(batch: Worded, grams: Grams) -> Ints:
@@ -99,43 +95,68 @@ def greedy_characters(batch: Worded, grams: Grams) -> Ints:
 
     From left to right: a run seen before counts with its characters (no spaces), and the scan goes on
     behind it; a run not seen before is remembered, and the scan goes on one word further.
+
+    Here the scan is done by rows: where runs that have an equal one before them stand side by side, each
+    n-th of them is a hit. That is wrong only where the first of the equal ones was jumped over, and so
+    never remembered: such texts are scanned step by step.
     """
     n = grams.n
-    starts, groups = grams.places.tolist(), grams.groups.tolist()
+    again = np.flatnonzero(grams.first != np.arange(len(grams.first)))
+    if not len(again):
+        return np.zeros(batch.size, np.int64)
+    starts, ends = _rows(grams.places.take(again))
+    entries, exits = _jumps(starts, ends, n)
+    texts = batch.word_texts.take(starts)
+    found = batch.per_text(texts, sums(batch.characters_before, entries, exits))
+    hits = (exits - entries) // n
+    rows = np.repeat(np.arange(len(hits)), hits)
+    steps = np.arange(len(rows)) - np.repeat(np.cumsum(hits) - hits, hits)
+    # Of each hit, the index among `again`: rows follow each other there without gaps.
+    offsets = np.cumsum(ends - starts) - (ends - starts)
+    index = again.take((offsets + entries - starts).take(rows) + steps * n)
+    firsts_of_hits = grams.places.take(grams.first.take(index))
+    before = np.searchsorted(entries, firsts_of_hits, side="right") - 1
+    jumped = (before >= 0) & (firsts_of_hits < exits.take(before))
+    for text in np.unique(texts.take(rows[jumped])).tolist():
+        found[text] = _scanned(batch, grams, text)
+    return found
+
+
+def _rows(places: Ints) -> tuple[Ints, Ints]:
+    """Return where places that follow each other without a gap start, and the place behind the last."""
+    gaps = np.flatnonzero(places[1:] - places[:-1] != 1)
+    starts = places.take(np.concatenate((np.zeros(min(1, len(places)), np.int64), gaps + 1)))
+    ends = places.take(np.concatenate((gaps, np.full(min(1, len(places)), len(places) - 1)))) + 1
+    return starts, ends
+
+
+def _jumps(starts: Ints, ends: Ints, n: int) -> tuple[Ints, Ints]:
+    """Return for each row its first hit and the word behind its last; the same word where it has none."""
+    entries = starts.copy()
+    exits = entries + -(-(ends - entries) // n) * n
+    # A jump at the end of a row may reach into the next; what it does to that row shows only then.
+    near = np.flatnonzero(starts[1:] - ends[:-1] < n) + 1
+    for row in near.tolist():
+        entry = max(int(entries[row]), int(exits[row - 1]))
+        entries[row] = entry
+        exits[row] = entry + max(0, -(-(int(ends[row]) - entry) // n)) * n
+    return entries, exits
+
+
+def _scanned(batch: Worded, grams: Grams, text: int) -> int:
+    """Return what `greedy_characters` says of one text, step by step."""
+    n, end = grams.n, int(batch.word_ends[text])
+    low, high = np.searchsorted(grams.places, [end - batch.word_count[text], end]).tolist()
     seen: set[int] = set()
     hits: list[int] = []
-    index, count = 0, len(starts)
-    # Groups differ between texts, so one set serves them all, and no run reaches into the next text.
-    while index < count:
-        if groups[index] in seen:
-            hits.append(starts[index])
-            index = bisect_left(starts, starts[index] + n, index + 1, min(index + n, count))
+    free = 0
+    for place, first in zip(grams.places[low:high].tolist(), grams.first[low:high].tolist(), strict=True):
+        if place < free:
+            continue
+        if first in seen:
+            hits.append(place)
+            free = place + n
         else:
-            seen.add(groups[index])
-            index += 1
+            seen.add(first)
     places = np.array(hits, dtype=np.int64)
-    lengths = batch.characters_before
-    return batch.per_text(batch.words.texts[places], lengths[places + n] - lengths[places])
-
-
-def covered_characters(batch: Worded, grams: Grams) -> Ints:
-    """Return for each text the characters of all words that lie in any repeated run, each word once."""
-    if not len(grams.places):
-        return np.zeros(batch.size, np.int64)
-    # Runs are in order and equally long, so each adds what reaches beyond the one before it.
-    ends = grams.places + grams.n
-    starts = np.maximum(grams.places, np.concatenate((grams.places[:1], ends[:-1])))
-    lengths = batch.characters_before
-    return batch.per_text(batch.words.texts[grams.places], lengths[ends] - lengths[starts])
-
-
-def _in_text(hashes: Hashes, texts: Ints) -> Hashes:
-    """Return keys that are equal only for equal hashes of the same text."""
-    return mixed(hashes + (texts.astype(np.uint64) + np.uint64(1)) * _STEP)
-
-
-def _maybe_twice(keys: Hashes) -> Bools:
-    """Tell which keys may occur twice: all that do, and few that do not; cheaper than sorting all."""
-    bits = max(8, len(keys).bit_length() + 2)
-    buckets = (keys >> np.uint64(64 - bits)).astype(np.int64)
-    return np.bincount(buckets, minlength=1 << bits)[buckets] > 1
+    return int(sums(batch.characters_before, places, places + n).sum())
