@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import LINE_BREAK, LINE_FEED, ODD_SPACE, SPACE, codes_of, flags_table
-from cleaner.signals.keys import BASE, INVERSE, firsts, mixed, powers, ragged, word_keys
-from cleaner.signals.spans import Lines, Spans, Worded, sums
+from cleaner.signals.chars import LINE_BREAK, LINE_FEED, SPACE, codes_of, flags_table
+from cleaner.signals.keys import firsts, mixed, ragged, word_keys
+from cleaner.signals.spans import Lines, Spans, Worded
 from cleaner.signals.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.signals.spans import Bools, Hashes, Ints
+    from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["Batch"]
-
-_LENGTH = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Batch(Worded):
@@ -131,7 +129,7 @@ class Batch(Worded):
         return np.asarray(np.add.reduceat(values.take(self.ids), self.lines.first))
 
     def lines_of(self, words: Ints) -> Bools:
-        """Tell which of the lines that are not blank hold one of the words, given by index, in order."""
+        """Tell which of the lines that are not blank hold one of the words, given by index in any order."""
         found = np.zeros(len(self.lines.first), np.bool_)
         found[np.searchsorted(self.lines.behind, words, side="right")] = True
         return found
@@ -141,60 +139,57 @@ class Batch(Worded):
         counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
         return np.repeat(np.arange(self.size), counts)
 
-    def words_holding(self, phrase: str) -> Ints:
-        """Return the words in which an ASCII phrase, given in lower case, begins, whatever its case there.
+    def words_holding(self, *phrases: str) -> list[Ints]:
+        """Return for each ASCII phrase, given in lower case, the words in which it begins, whatever its case.
 
-        The phrase may begin inside a word and end inside another; between its words are single spaces.
+        A phrase may begin inside a word and end inside another; between its words are single spaces.
         """
-        pieces = phrase.split(" ")
-        found = np.zeros(0, np.int64)
+        marks = np.zeros(self.vocabulary.size, np.int64)
+        for index, phrase in enumerate(phrases):
+            head, space, _ = phrase.partition(" ")
+            marks[self.vocabulary.holding(head, tail=bool(space))] |= 1 << index
+        if not marks.any():
+            return [np.zeros(0, np.int64)] * len(phrases)
+        places = np.flatnonzero(marks.astype(np.bool_).take(self.ids))
+        marked = marks.take(self.ids.take(places))
+        return [
+            self._followed(places[(marked >> index & 1) != 0], phrase.split(" ")[1:])
+            for index, phrase in enumerate(phrases)
+        ]
+
+    def _followed(self, words: Ints, pieces: list[str]) -> Ints:
+        """Return which of the words are followed by the others of a phrase, one space between."""
         for index, piece in enumerate(pieces):
-            head, tail = index > 0, index < len(pieces) - 1
-            numbers = self.vocabulary.holding(piece, head=head, tail=tail)
-            if not len(numbers):
-                return found[:0]
             known = np.zeros(self.vocabulary.size, np.bool_)
-            known[numbers] = True
-            if index == 0:
-                found = np.flatnonzero(known.take(self.ids))
-            else:
-                found = found[found + index < len(self.ids)]
-                behind = found + index
-                single = self._word_starts[behind] - self._word_ends[behind - 1] == 1
-                single &= self.codes[self._word_ends[behind - 1]] == ord(" ")
-                found = found[single & known[self.ids[behind]]]
-        return found
-
-    @cached_property
-    def _key_before(self) -> Hashes:
-        """Of each word, the sum over the words before it of its key * BASE**(its place)."""
-        vocabulary = self.vocabulary
-        keys = mixed(np.arange(1, vocabulary.size + 1).astype(np.uint64) * np.uint64(BASE))
-        before = np.zeros(len(self.ids) + 1, np.uint64)
-        np.cumsum(keys.take(self.ids) * powers(BASE, len(self.codes)).take(self._word_starts), out=before[1:])
-        return before
-
-    @cached_property
-    def _spaces(self) -> tuple[Ints, Hashes]:
-        """Places of all spaces but the plain one, and the sums of code * BASE**place before each."""
-        places = np.flatnonzero(self._flags == ODD_SPACE)
-        feeds = np.flatnonzero((self._flags == LINE_FEED) | (self._flags == LINE_BREAK))
-        places = np.sort(np.concatenate((places, feeds))) if len(places) else feeds
-        before = np.zeros(len(places) + 1, np.uint64)
-        np.cumsum(self.codes.take(places) * powers(BASE, len(self.codes)).take(places), out=before[1:])
-        return places, before
+            known[self.vocabulary.holding(piece, head=True, tail=index < len(pieces) - 1)] = True
+            words = words[words + index + 1 < len(self.ids)]
+            behind = words + index + 1
+            gap = self._word_ends.take(behind - 1)
+            single = (self._word_starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
+            words = words[single & known.take(self.ids.take(behind))]
+        return words
 
     def repeats(self, spans: Spans) -> Bools:
-        """Tell of each span whether an equal one stands before it in the same text; none may cut a word."""
+        """Tell of each span whether an equal one stands before it in the same text.
+
+        Those are compared character by character that agree in length, first and last word.
+        """
         first = np.searchsorted(self._word_starts, spans.starts)
         behind = np.searchsorted(self._word_starts, spans.ends)
-        keys = sums(self._key_before, first, behind)
-        places, before = self._spaces
-        keys += sums(before, np.searchsorted(places, spans.starts), np.searchsorted(places, spans.ends))
-        keys *= powers(INVERSE, len(self.codes)).take(spans.starts)
-        keys = mixed(keys + spans.lengths.view(np.uint64) * _LENGTH)
-        keys = mixed(keys + (spans.texts + 1).view(np.uint64) * np.uint64(BASE))
-        return firsts(keys) != np.arange(len(keys))
+        numbers = np.append(self.ids, -1)  # which stands for the words of a blank span
+        blank = first == behind
+        first[blank], behind[blank] = -1, 0
+        shapes = spans.texts * (1 << 32) + spans.lengths
+        for words in (first, behind - 1):
+            shapes = mixed(shapes.view(np.uint64) + numbers.take(words).view(np.uint64)).view(np.int64)
+        alike = firsts(shapes)
+        again = np.zeros(len(alike), np.bool_)
+        seen: set[tuple[int, str]] = set()
+        for index in np.flatnonzero(np.bincount(alike).take(alike) > 1).tolist():
+            piece = (int(alike[index]), self.text(spans, index))
+            again[index] = piece in seen
+            seen.add(piece)
+        return again
 
     def text(self, spans: Spans, index: int) -> str:
         """Return the characters of one span."""

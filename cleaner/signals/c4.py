@@ -70,18 +70,19 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     lines, vocabulary = batch.lines, batch.vocabulary
     texts = lines.spans.texts
     total = batch.per_text(texts)
-    words, ended = _words_and_ends(batch)
-    last = batch.ids.take(lines.behind - 1)
-    spoken = ends_sentence(vocabulary).take(last)
-    script = _lines_with(batch, vocabulary.holding("javascript"))
-    policy = _policies(batch)
-    lorem = batch.per_text(batch.word_texts.take(batch.words_holding("lorem ipsum")))
+    latin, scripts, brackets, *policies = batch.words_holding("lorem ipsum", "javascript", "[", *_POLICIES)
+    words, ended = _words_and_ends(batch, batch.lines_of(brackets))
+    spoken = _ends_sentence(vocabulary).take(batch.ids.take(lines.behind - 1))
+    script = batch.lines_of(scripts)
+    policy = batch.lines_of(np.concatenate(policies))
+    lorem = batch.per_text(batch.word_texts.take(latin))
     kept = ended & ~script & ~policy
     long_words = np.zeros(len(kept), np.bool_)
     if vocabulary.lengths.max(initial=0) > _LONG_WORD:
-        long_words = _lines_with(batch, np.flatnonzero(vocabulary.lengths > _LONG_WORD))
+        long_words = batch.lines_of(np.flatnonzero(batch.word_lengths > _LONG_WORD))
         kept &= ~long_words
-    sentences = np.maximum(batch.per_line(sentence_ends(vocabulary)), 1)
+    sentences = np.maximum(batch.per_line(_sentence_ends(vocabulary)), 1)
+    [curly] = batch.words_per_text(vocabulary.count("{"))
     by_code, by_paper = kept & (words >= 5), kept & (words >= 3)
     return {
         "c4.line_no_terminal_punct_frac": ratio(batch.per_text(texts[~ended]), total),
@@ -92,14 +93,14 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         "c4.line_javascript_count": batch.per_text(texts[script]),
         "c4.line_policy_count": batch.per_text(texts[policy]),
         "c4.has_lorem_ipsum": np.minimum(lorem, 1),
-        "c4.has_curly_bracket": np.minimum(batch.words_per_text(vocabulary.count("{")), 1),
+        "c4.has_curly_bracket": np.minimum(curly, 1),
         "c4.num_sentences": batch.per_text(texts[by_code], sentences[by_code]),
         "c4_paper.num_sentences": batch.per_text(texts[by_paper], sentences[by_paper]),
         "c4.long_line_count": batch.per_text(texts[lines.spans.lengths >= _LONG_LINE]),
     }
 
 
-def sentence_ends(vocabulary: Vocabulary) -> Ints:
+def _sentence_ends(vocabulary: Vocabulary) -> Ints:
     """Return of each word how many sentences end in it.
 
     A sentence ends with the last of a run of sentence-final characters, where closing quotes and brackets
@@ -117,7 +118,7 @@ def sentence_ends(vocabulary: Vocabulary) -> Ints:
     return vocabulary.per_word(places[ended])
 
 
-def ends_sentence(vocabulary: Vocabulary) -> Bools:
+def _ends_sentence(vocabulary: Vocabulary) -> Bools:
     """Tell which words end in a sentence-final character of any script, closing quotes and brackets skipped."""
     last = vocabulary.ends - 1
     closing = (last > vocabulary.starts) & one_of(CLOSERS, vocabulary.last)
@@ -127,34 +128,16 @@ def ends_sentence(vocabulary: Vocabulary) -> Bools:
     return one_of(SENTENCE_TERMINAL, vocabulary.codes.take(last))
 
 
-def _lines_with(batch: Batch, numbers: Ints) -> Bools:
-    """Tell which lines hold one of the words of the vocabulary."""
-    if not len(numbers):
-        return np.zeros(len(batch.lines.first), np.bool_)
-    known = np.zeros(batch.vocabulary.size, np.bool_)
-    known[numbers] = True
-    return batch.lines_of(np.flatnonzero(known.take(batch.ids)))
+def _words_and_ends(batch: Batch, cited: Bools) -> tuple[Ints, Bools]:
+    """Return the words of each line, and whether it ends as C4 wants, both without its citations.
 
-
-def _policies(batch: Batch) -> Bools:
-    """Tell which lines hold one of the phrases about policies."""
-    held = np.zeros(len(batch.lines.first), np.bool_)
-    for phrase in ("cookie", "privacy policy", "terms of use"):
-        held |= batch.lines_of(batch.words_holding(phrase))
-    for index in np.flatnonzero(held).tolist():
-        line = batch.text(batch.lines.spans, index).lower()
-        held[index] = any(phrase in line for phrase in _POLICIES)
-    return held
-
-
-def _words_and_ends(batch: Batch) -> tuple[Ints, Bools]:
-    """Return the words of each line, and whether it ends as C4 wants, both without its citations."""
+    `cited` says which lines may have any.
+    """
     lines, vocabulary = batch.lines, batch.vocabulary
     words = lines.words
     closed = one_of(_END_MARKS, vocabulary.last) & ~vocabulary.ending_in_dots
     ended = closed.take(batch.ids.take(lines.behind - 1))
-    brackets = np.unique(vocabulary.owners(vocabulary.places("[")))
-    for index in np.flatnonzero(_lines_with(batch, brackets)).tolist():
+    for index in np.flatnonzero(cited).tolist():
         line = batch.text(lines.spans, index).strip()
         bare = _CITATION.sub("", line)
         if bare != line:

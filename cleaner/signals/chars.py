@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALPHA", "ASCII_ALPHA", "BULLETS", "CLOSERS", "LINE_BREAK", "LINE_FEED", "LOWER", "NOT_PUNCTUATION", "NUMERIC",
-    "ODD_SPACE", "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table",
+    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table",
     "one_of",
 ]  # fmt: skip
 
 SPACE, ALPHA, NOT_PUNCTUATION, UPPER = 1, 2, 4, 8
-LINE_FEED, LINE_BREAK, ODD_SPACE = SPACE | 2, SPACE | 4, SPACE | 8
-"""The flags of the line feed, of what else `str.splitlines` breaks at, and of all other spaces but the plain one."""
+LINE_FEED, LINE_BREAK = SPACE | 2, SPACE | 4
+"""The flags of the line feed, and of the other spaces at which `str.splitlines` breaks."""
 LOWER = 16
 """Lower or title case: one such character and a word is not in capitals."""
 WORD, NUMERIC, ASCII_ALPHA = 32, 64, 128
@@ -89,8 +89,7 @@ def flags_table() -> NDArray[np.uint8]:
 
 def _flags(character: str, punctuation: set[str]) -> int:
     if character.isspace():
-        known = {"\n": LINE_FEED, " ": SPACE, **dict.fromkeys(_LINE_BREAKS, LINE_BREAK)}
-        return known.get(character, ODD_SPACE)
+        return LINE_FEED if character == "\n" else LINE_BREAK if character in _LINE_BREAKS else SPACE
     flags = 0 if character in punctuation else NOT_PUNCTUATION
     if character.isalpha():
         flags |= ALPHA | (ASCII_ALPHA if character.isascii() else 0)

@@ -68,14 +68,19 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words, every = batch.vocabulary, batch.word_count
-    count = batch.words_per_text(words.beyond_punctuation)
-    characters = batch.words_per_text(words.beyond_punctuation * words.lengths)
+    count, characters, alpha, hashes, ellipses = batch.words_per_text(
+        words.beyond_punctuation,
+        words.beyond_punctuation * words.lengths,
+        words.with_alpha,
+        words.count("#"),
+        words.ellipses,
+    )
     return {
         "gopher.word_count": count,
         "gopher.mean_word_length": ratio(characters, count),
-        "gopher.hash_to_word_ratio": ratio(batch.words_per_text(words.count("#")), every),
-        "gopher.ellipsis_to_word_ratio": ratio(batch.words_per_text(words.ellipses), every),
-        "gopher.alpha_word_frac": ratio(batch.words_per_text(words.with_alpha), every),
+        "gopher.hash_to_word_ratio": ratio(hashes, every),
+        "gopher.ellipsis_to_word_ratio": ratio(ellipses, every),
+        "gopher.alpha_word_frac": ratio(alpha, every),
         "gopher.stop_words": _stop_words(batch),
     }
 

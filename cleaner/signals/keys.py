@@ -26,21 +26,26 @@ _TABLE = 1 << 20
 _LANES_CHARACTERS = 32
 
 
-def firsts(keys: Hashes) -> Ints:
-    """Return for each key the index of the first equal one.
+def firsts(keys: Ints | Hashes, bound: int = 1 << 64) -> Ints:
+    """Return for each key the index of the first equal one; keys are not negative and below `bound`.
 
     Each key writes its index into a bucket of a table, the first last; who finds an equal key there is
     done, and the few who find another one go round again. A fifth of the price of sorting.
     """
     count = len(keys)
-    bits = max(count.bit_length() + 1, 4)
-    buckets = (keys * _SPREAD >> np.uint64(64 - bits)).view(np.int64)
-    table = np.empty(1 << bits, np.int32)
-    table[buckets[::-1]] = np.arange(count - 1, -1, -1, dtype=np.int32)
-    found = table.take(buckets).astype(np.int64)
-    others = np.flatnonzero(keys.take(found) != keys)
-    if len(others):
-        found[others] = others[firsts(mixed(keys[others]))]
+    index = np.arange(count)
+    if bound <= count << 4:
+        buckets, size = keys.view(np.int64), bound
+    else:
+        bits = max(count.bit_length() + 2, 4)
+        buckets, size = (keys.view(np.uint64) * _SPREAD >> np.uint64(64 - bits)).view(np.int64), 1 << bits
+    table = np.empty(size, np.int64)
+    table[buckets[::-1]] = index[::-1]
+    found = table.take(buckets)
+    if size != bound:
+        others = np.flatnonzero(keys.take(found) != keys)
+        if len(others):
+            found[others] = others.take(firsts(mixed(keys.view(np.uint64).take(others))))
     return found
 
 
@@ -48,7 +53,7 @@ def word_keys(codes: NDArray[np.uint32], starts: Ints, lengths: Ints) -> Hashes:
     """Return a key for each word, given the characters it is cut from; comparable within one call only.
 
     A word is read eight bytes at a time, at one byte for each character where the characters are of
-    256 kinds at most. What is longer than 32 characters is summed up one by one.
+    128 kinds beside ASCII at most. What is longer than 32 characters is summed up one by one.
     """
     narrow = _narrow(codes)
     width = narrow.itemsize
@@ -76,19 +81,22 @@ def word_keys(codes: NDArray[np.uint32], starts: Ints, lengths: Ints) -> Hashes:
 
 def _narrow(codes: NDArray[np.uint32]) -> NDArray[np.uint8 | np.uint16 | np.uint32]:
     """Return the codes numbered anew in as few bytes as they need, with eight bytes to spare behind them."""
-    top = int(codes.max()) if len(codes) else 0
-    if top < 1 << 8:
-        narrow: NDArray[np.uint8 | np.uint16 | np.uint32] = np.zeros(len(codes) + 8, np.uint8)
-        narrow[: len(codes)] = codes
+    narrow: NDArray[np.uint8 | np.uint16 | np.uint32] = np.zeros(len(codes) + 8, np.uint8)
+    narrow[: len(codes)] = codes
+    foreign = np.flatnonzero(codes > 127)
+    if not len(foreign):
         return narrow
-    present = np.zeros(top + 1, np.bool_)
-    present[codes] = True
+    written = codes.take(foreign)
+    present = np.zeros(int(written.max()) + 1, np.bool_)
+    present[written] = True
     distinct = np.flatnonzero(present)
-    kind = np.uint8 if len(distinct) <= 1 << 8 else np.uint16 if len(distinct) <= 1 << 16 else np.uint32
-    numbers = np.zeros(top + 1, kind)
-    numbers[distinct] = np.arange(len(distinct)).astype(kind)
-    narrow = np.zeros(len(codes) + 8, kind)
-    narrow[: len(codes)] = numbers.take(codes)
+    kind = np.uint8 if len(distinct) <= 1 << 7 else np.uint16 if len(distinct) <= 1 << 15 else np.uint32
+    numbers = np.zeros(len(present), kind)
+    numbers[distinct] = np.arange(128, 128 + len(distinct)).astype(kind)
+    if kind is not np.uint8:
+        narrow = np.zeros(len(codes) + 8, kind)
+        narrow[: len(codes)] = codes  # what is cut off here is written anew below
+    narrow[foreign] = numbers.take(written)
     return narrow
 
 

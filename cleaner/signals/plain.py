@@ -39,7 +39,7 @@ class Plain(Worded):
         self.kept = np.minimum(forms.lengths, 1)
         numbers, counts = batch.ids, batch.word_count
         if not self.kept.all():
-            counts = batch.words_per_text(self.kept)
+            [counts] = batch.words_per_text(self.kept)
             numbers = numbers.take(np.flatnonzero(self.kept.take(numbers)))
         form = firsts(word_keys(forms.codes, forms.starts, forms.lengths))
         super().__init__(form.take(numbers), forms.lengths.take(numbers), counts)

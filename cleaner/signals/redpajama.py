@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
 from cleaner.signals.plain import Plain
-from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
+from cleaner.signals.repeats import counted, covered_characters, repeated_grams, top_characters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,53 +69,51 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words = batch.vocabulary
-    tokens, kinds = words.owners(words.tokens), words.token_kinds
-
-    def per_text(chosen: Bools) -> Ints:
-        return batch.words_per_text(np.bincount(tokens[chosen], minlength=words.size))
-
-    count = batch.words_per_text(np.bincount(tokens, minlength=words.size))
-    symbols = batch.words_per_text(words.count("#") + words.ellipses)
-    braces = batch.words_per_text(words.count("{}"))
+    owners, kinds = words.owners(words.tokens), words.token_kinds
+    letterless = owners[(kinds & ASCII_ALPHA) == 0]
+    capitals = owners[(kinds & np.uint8(UPPER | LOWER)) == UPPER]
+    columns = [np.bincount(each, minlength=words.size) for each in (owners, letterless, capitals)]
+    count, bare, large, symbols, braces = batch.words_per_text(
+        *columns, words.count("#") + words.ellipses, words.count("{}")
+    )
     return {
         "ccnet_length": batch.lengths,
         "rps_doc_num_sentences": _sentences(batch),
         "rps_doc_symbol_to_word_ratio": ratio(symbols, count),
-        "rps_doc_frac_no_alph_words": ratio(per_text((kinds & ASCII_ALPHA) == 0), count),
-        "rps_doc_frac_all_caps_words": ratio(per_text((kinds & np.uint8(UPPER | LOWER)) == UPPER), count),
+        "rps_doc_frac_no_alph_words": ratio(bare, count),
+        "rps_doc_frac_all_caps_words": ratio(large, count),
         "rps_doc_curly_bracket": ratio(braces, batch.lengths),
     }
 
 
 def _sentences(batch: Batch) -> Ints:
-    """Count the stretches between sentence marks that hold a word character: what the pattern matches."""
+    """Count the stretches between sentence marks that hold a word character: what the pattern matches.
+
+    What a word has before its first mark, between its marks and behind its last is known of each word of
+    the vocabulary. So in the texts only words with marks count, and those that say nothing.
+    """
     words = batch.vocabulary
     marks = words.places(".!?")
     owners = words.owners(marks)
     spoken = np.concatenate((np.zeros(1, np.int64), np.cumsum((words.flags & WORD) != 0)))
-    inner = np.flatnonzero((owners[1:] == owners[:-1]) & (spoken[marks[1:]] > spoken[marks[:-1]]))
+    inner = owners[1:][(owners[1:] == owners[:-1]) & (spoken[marks[1:]] > spoken[marks[:-1]])]
     marked, first, times = np.unique(owners, return_index=True, return_counts=True)
-    before, behind = np.zeros((2, words.size), np.bool_)
+    before, behind, has_mark = np.zeros((3, words.size), np.bool_)
     before[marked] = spoken[marks[first]] > spoken[words.starts[marked]]
     behind[marked] = spoken[words.ends[marked]] > spoken[marks[first + times - 1]]
-    plain = (words.kinds & WORD) != 0
-    plain[marked] = False
-    # Of the texts' words only those with marks matter, and the bounds of the texts.
-    has_mark = np.zeros(words.size, np.bool_)
     has_mark[marked] = True
-    cuts = np.flatnonzero(has_mark.take(batch.ids))
-    unmarked = np.concatenate((np.zeros(1, np.int64), np.cumsum(plain.take(batch.ids))))
+    odd = np.flatnonzero((has_mark | ((words.kinds & WORD) == 0)).take(batch.ids))
+    cuts = odd[has_mark.take(batch.ids.take(odd))]
     bounds = np.concatenate((np.zeros(1, np.int64), batch.word_ends))
-    edges = np.sort(np.concatenate((cuts * 2 + 1, bounds * 2)))
-    left, right = edges[:-1], edges[1:]
-    held = unmarked[right >> 1] > unmarked[(left + 1) >> 1]
-    cut = (edges & 1).astype(np.bool_)
-    held[cut[:-1]] |= behind[batch.ids[left[cut[:-1]] >> 1]]
-    held[cut[1:]] |= before[batch.ids[right[cut[1:]] >> 1]]
+    edges = np.sort(np.concatenate((cuts * 2 + 1, bounds * 2)))  # odd numbers for words with marks
+    from_, to = (edges[:-1] + 1) >> 1, edges[1:] >> 1
+    held = to - from_ > np.searchsorted(odd, to) - np.searchsorted(odd, from_)
+    cut = (edges & 1) != 0
+    held[cut[:-1]] |= behind.take(batch.ids.take(cuts))
+    held[cut[1:]] |= before.take(batch.ids.take(cuts))
     texts = np.cumsum(~cut)[:-1] - 1
-    return batch.per_text(texts[held]) + batch.words_per_text(
-        np.bincount(owners[inner], minlength=words.size)
-    )
+    [within] = batch.words_per_text(np.bincount(inner, minlength=words.size))
+    return batch.per_text(texts[held]) + within
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
@@ -145,9 +143,8 @@ def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[
 def _distribution(plain: Plain, repeated: Grams) -> dict[str, NDArray[np.float64]]:
     """Return what follows from how often each word occurs in its text, given those that occur twice."""
     count = plain.word_count
-    heads = np.flatnonzero(repeated.first == np.arange(len(repeated.first)))
-    texts = plain.word_texts.take(repeated.places.take(heads))
-    times = repeated.counts.take(heads)
+    heads, times = counted(repeated)
+    texts = plain.word_texts.take(heads)
     distinct = count - plain.per_text(texts, times - 1)
     # The sum of a text is made in the order of its counts: any other order might change its last bits.
     order = np.sort(texts * (len(plain.ids) + 1) + times)
@@ -203,10 +200,11 @@ def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | ND
     total, forms = _seen(batch), plain.vocabulary
     spoken = np.zeros(forms.size, np.int64)
     spoken[forms.holding("javascript", head=True, tail=True)] = 1
+    [scripts] = batch.words_per_text(spoken)
     spaces = np.maximum(batch.per_line(plain.kept) - 1, 0)
     lengths = batch.per_line(forms.lengths) + spaces
     return {
-        "rps_lines_javascript_counts": ratio(batch.words_per_text(spoken), total),
+        "rps_lines_javascript_counts": ratio(scripts, total),
         "rps_lines_num_words": ratio(plain.word_count, total),
         "rps_lines_numerical_chars_fraction": _mean(batch, batch.per_line(forms.numerics), lengths, total),
     }

@@ -77,15 +77,10 @@ def _digits(batch: Batch, one: Bools) -> Bools:
 
 
 def _counters(batch: Batch) -> Bools:
-    """Tell which lines are counters, of those with a number and one of the words that are counted."""
+    """Tell which lines are counters, of those with one of the words that are counted."""
     counters = np.zeros(len(batch.lines.first), np.bool_)
-    held = [batch.vocabulary.holding(word) for word in _COUNTED]
-    known = np.zeros(batch.vocabulary.size, np.bool_)
-    known[np.concatenate(held)] = True
-    # "K" is the one foreign letter whose lower case is an ASCII one, but for "İ", which leaves a dot.
-    known |= batch.vocabulary.count("K") > 0
-    some = batch.lines_of(np.flatnonzero(known.take(batch.ids))) & (batch.lines.words <= _SHORT)
-    for index in np.flatnonzero(some).tolist():
+    held = batch.lines_of(np.concatenate(batch.words_holding(*_COUNTED)))
+    for index in np.flatnonzero(held & (batch.lines.words <= _SHORT)).tolist():
         counters[index] = _COUNTER.search(batch.text(batch.lines.spans, index).lower()) is not None
     return counters
 
@@ -94,9 +89,7 @@ def _cut_words(batch: Batch, dropped: Bools) -> Ints:
     """Return how many words the cuts inside short lines take from each line."""
     words = batch.lines.words
     cut = np.zeros(len(words), np.int64)
-    held = np.zeros(len(words), np.bool_)
-    for phrase in _PHRASES:
-        held |= batch.lines_of(batch.words_holding(phrase))
+    held = batch.lines_of(np.concatenate(batch.words_holding(*_PHRASES)))
     for index in np.flatnonzero(held & ~dropped).tolist():
         line = batch.text(batch.lines.spans, index)
         for pattern in _CUTS:

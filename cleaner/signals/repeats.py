@@ -16,42 +16,52 @@ from cleaner.signals.spans import sums
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaner.signals.spans import Bools, Ints, Worded
+    from cleaner.signals.spans import Ints, Worded
 
-__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
+__all__ = ["Grams", "counted", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
 
 
 class Grams(NamedTuple):
     """The runs of `n` words that occur at least twice in their text.
 
-    `places` are indices into the words of the batch, in order; `first` is for each the index (into
-    `places`) of the first equal run, and `counts` how often it occurs in its text.
+    `places` are indices into the words of the batch, in order; `first` is for each the place of the first
+    run in the text that is equal to it, the same place for that one.
     """
 
     n: int
     places: Ints
     first: Ints
-    counts: Ints
 
 
 def repeated_grams(batch: Worded, longest: int) -> Iterator[Grams]:
     """Yield the repeated runs of 1, 2, ... `longest` words."""
-    words = int(batch.ids.max()) + 1 if len(batch.ids) else 1
-    places = np.arange(len(batch.ids))
-    keys = batch.word_texts * words + batch.ids
+    count = len(batch.ids)
+    places = np.arange(count)
+    bound = int(batch.ids.max(initial=0)) + 1
+    first = firsts(batch.word_texts * bound + batch.ids, bound * batch.size)
     for n in range(1, longest + 1):
-        first = firsts(keys.view(np.uint64))
-        counts = np.bincount(first, minlength=len(first)).take(first)
-        kept = np.flatnonzero(counts > 1)
-        renumbered = np.empty(len(first), np.int64)
-        renumbered[kept] = np.arange(len(kept))
-        first = renumbered.take(first.take(kept))
-        places = places.take(kept)
-        yield Grams(n, places, first, counts.take(kept))
-        # Two runs side by side make the next one. A pair that reaches into another text stands alone.
-        beside = np.flatnonzero(places[1:] - places[:-1] == 1)
-        keys = first.take(beside) * len(places) + first.take(beside + 1)
-        places = places.take(beside)
+        if n > 1:
+            # Two runs side by side make the next one. A pair that reaches into another text stands alone.
+            beside = np.flatnonzero(places[1:] - places[:-1] == 1)
+            places = places.take(beside)
+            first, second = first.take(beside), first.take(beside + 1)
+            # Where both were first seen side by side, that is where the pair was: most are such.
+            apart = np.flatnonzero(second - first != 1)
+            pairs = first.take(apart) * count + second.take(apart)
+            first[apart] = places.take(apart.take(firsts(pairs, count * count)))
+        again = np.flatnonzero(first != places)
+        known = np.zeros(count, np.bool_)
+        known[first.take(again)] = True
+        known[places.take(again)] = True
+        kept = np.flatnonzero(known.take(places))
+        places, first = places.take(kept), first.take(kept)
+        yield Grams(n, places, first)
+
+
+def counted(grams: Grams) -> tuple[Ints, Ints]:
+    """Return the places of the first of equal runs, in order, and how often each occurs in its text."""
+    heads = grams.places.take(np.flatnonzero(grams.places == grams.first))
+    return heads, np.bincount(grams.first).take(heads) if len(heads) else heads
 
 
 def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
@@ -63,19 +73,20 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     n = grams.n
     first = batch.word_ends - batch.word_count
     counts = (batch.word_count >= n).astype(np.int64)
-    bounds = np.searchsorted(grams.places, np.concatenate((first[:1], batch.word_ends)))
+    heads, times = counted(grams)
+    bounds = np.searchsorted(heads, np.concatenate((first[:1], batch.word_ends)))
     some = np.flatnonzero(bounds[1:] > bounds[:-1])
     if len(some):
         # The most frequent, then the first to appear, is the greatest of count and place from the end.
-        size = len(grams.places)
-        best = np.maximum.reduceat(grams.counts * size + np.arange(size - 1, -1, -1), bounds[some])
+        size = len(heads)
+        best = np.maximum.reduceat(times * size + np.arange(size - 1, -1, -1), bounds[some])
         index = size - 1 - best % size
-        first[some] = grams.places.take(index)
-        counts[some] = grams.counts.take(index)
+        first[some] = heads.take(index)
+        counts[some] = times.take(index)
     known = np.flatnonzero(counts)
     characters = np.zeros(batch.size, np.int64)
-    heads = first.take(known)
-    characters[known] = sums(batch.characters_before, heads, heads + n) + (n - 1)
+    begins = first.take(known)
+    characters[known] = sums(batch.characters_before, begins, begins + n) + (n - 1)
     return characters, counts
 
 
@@ -101,7 +112,7 @@ def greedy_characters(batch: Worded, grams: Grams) -> Ints:
     never remembered: such texts are scanned step by step.
     """
     n = grams.n
-    again = np.flatnonzero(grams.first != np.arange(len(grams.first)))
+    again = np.flatnonzero(grams.first != grams.places)
     if not len(again):
         return np.zeros(batch.size, np.int64)
     starts, ends = _rows(grams.places.take(again))
@@ -113,10 +124,9 @@ def greedy_characters(batch: Worded, grams: Grams) -> Ints:
     steps = np.arange(len(rows)) - np.repeat(np.cumsum(hits) - hits, hits)
     # Of each hit, the index among `again`: rows follow each other there without gaps.
     offsets = np.cumsum(ends - starts) - (ends - starts)
-    index = again.take((offsets + entries - starts).take(rows) + steps * n)
-    firsts_of_hits = grams.places.take(grams.first.take(index))
-    before = np.searchsorted(entries, firsts_of_hits, side="right") - 1
-    jumped = (before >= 0) & (firsts_of_hits < exits.take(before))
+    first = grams.first.take(again.take((offsets + entries - starts).take(rows) + steps * n))
+    before = np.maximum(np.searchsorted(entries, first, side="right") - 1, 0)
+    jumped = (first >= entries.take(before)) & (first < exits.take(before))
     for text in np.unique(texts.take(rows[jumped])).tolist():
         found[text] = _scanned(batch, grams, text)
     return found
@@ -135,7 +145,7 @@ def _jumps(starts: Ints, ends: Ints, n: int) -> tuple[Ints, Ints]:
     entries = starts.copy()
     exits = entries + -(-(ends - entries) // n) * n
     # A jump at the end of a row may reach into the next; what it does to that row shows only then.
-    near = np.flatnonzero(starts[1:] - ends[:-1] < n) + 1
+    near = np.flatnonzero(starts[1:] - ends[:-1] < n - 1) + 1
     for row in near.tolist():
         entry = max(int(entries[row]), int(exits[row - 1]))
         entries[row] = entry

@@ -90,14 +90,31 @@ class Worded:
         """Return how often each text is named, or the sum of the weights."""
         return np.bincount(texts, weights, minlength=self.size).astype(np.int64)
 
-    def words_per_text(self, values: Ints) -> Ints:
-        """Return for each text the sum over its words of a value that each word of the vocabulary has."""
-        found = np.zeros(self.size, np.int64)
+    def words_per_text(self, *columns: Ints) -> list[Ints]:
+        """Return for each text the sums over its words of values that each word of the vocabulary has.
+
+        Values are not negative. As many columns are added up at once as fit into one integer.
+        """
         filled = np.flatnonzero(self.word_count)
-        if len(filled):
-            heads = (self.word_ends - self.word_count).take(filled)
-            found[filled] = np.add.reduceat(values.take(self.ids), heads)
-        return found
+        heads = (self.word_ends - self.word_count).take(filled)
+        most = int(self.word_count.max(initial=0))
+        found = np.zeros((len(columns), self.size), np.int64)
+        widths = [(most * int(column.max(initial=0))).bit_length() for column in columns]
+        done = 0
+        while done < len(columns):
+            packed, shift, behind = np.zeros(1, np.int64), 0, done
+            while behind < len(columns) and shift + widths[behind] < 64:
+                packed = packed + (columns[behind] << shift)
+                shift += widths[behind]
+                behind += 1
+            if shift:
+                totals = np.add.reduceat(packed.take(self.ids), heads)
+            for index in range(done, behind):
+                if widths[index]:
+                    found[index, filled] = totals & ((1 << widths[index]) - 1)
+                    totals >>= widths[index]
+            done = behind
+        return list(found)
 
 
 def sums(before: Ints, starts: Ints, ends: Ints) -> Ints:

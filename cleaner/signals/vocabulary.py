@@ -143,7 +143,9 @@ class Vocabulary:
 
     @cached_property
     def _lowered(self) -> bytes:
-        return self._spelled.lower()
+        # Of all foreign letters only the Kelvin sign is an ASCII letter in lower case.
+        codes = np.where(self.codes == 0x212A, ord("k"), np.minimum(self.codes, 255))
+        return b"\n" + codes.astype(np.uint8).tobytes().lower()
 
     def numbered(self, word: str) -> int | None:
         """Return the number of an ASCII word, or None if it is not in the vocabulary."""
