@@ -156,10 +156,10 @@ def _paragraphs(batch: Batch) -> Spans:
 def _repeated_runs(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
     for grams in repeated_grams(batch, 10):
-        if 2 <= grams.n <= 4:
+        if grams.n <= 4:
             characters, count = top_characters(batch, grams)
             values[f"gopher.top_{grams.n}gram_char_frac"] = ratio(characters * count, batch.lengths)
-        elif grams.n > 4:
+        else:
             found = greedy_characters(batch, grams)
             values[f"gopher.dup_{grams.n}gram_char_frac"] = ratio(found, batch.lengths)
     return values

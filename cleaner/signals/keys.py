@@ -39,9 +39,9 @@ def firsts(keys: Ints | Hashes, bound: int = 1 << 64) -> Ints:
     else:
         bits = max(count.bit_length() + 2, 4)
         buckets, size = (keys.view(np.uint64) * _SPREAD >> np.uint64(64 - bits)).view(np.int64), 1 << bits
-    table = np.empty(size, np.int64)
+    table = np.empty(size, np.int32 if count < 1 << 31 else np.int64)
     table[buckets[::-1]] = index[::-1]
-    found = table.take(buckets)
+    found = table.take(buckets).astype(np.int64)
     if size != bound:
         others = np.flatnonzero(keys.take(found) != keys)
         if len(others):

@@ -15,13 +15,12 @@ import numpy as np
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
 from cleaner.signals.plain import Plain
-from cleaner.signals.repeats import counted, covered_characters, repeated_grams, top_characters
+from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
-    from cleaner.signals.repeats import Grams
     from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
@@ -124,11 +123,10 @@ def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[
         "rps_doc_lorem_ipsum": ratio(
             _lorem(batch, plain), plain.word_characters + np.maximum(count - 1, 0)
         ),
+        **_distribution(plain),
     }
     for grams in repeated_grams(plain, 10):
-        if grams.n == 1:
-            values.update(_distribution(plain, grams))
-        elif grams.n <= 4:
+        if grams.n <= 4:
             characters, times = top_characters(plain, grams)
             bare = np.maximum(characters - (grams.n - 1), 0)
             values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(
@@ -140,15 +138,16 @@ def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[
     return values
 
 
-def _distribution(plain: Plain, repeated: Grams) -> dict[str, NDArray[np.float64]]:
-    """Return what follows from how often each word occurs in its text, given those that occur twice."""
+def _distribution(plain: Plain) -> dict[str, NDArray[np.float64]]:
+    """Return what follows from how often each word occurs in its text."""
     count = plain.word_count
-    heads, times = counted(repeated)
-    texts = plain.word_texts.take(heads)
+    times = np.bincount(plain.first_seen)
+    heads = np.flatnonzero(times > 1)  # one that occurs once adds nothing to the sum below
+    texts, times = plain.word_texts.take(heads), times.take(heads)
     distinct = count - plain.per_text(texts, times - 1)
     # The sum of a text is made in the order of its counts: any other order might change its last bits.
-    order = np.sort(texts * (len(plain.ids) + 1) + times)
-    texts, times = order // (len(plain.ids) + 1), order % (len(plain.ids) + 1)
+    order = np.sort(texts << 32 | times)
+    texts, times = order >> 32, order & 0xFFFFFFFF
     weights = np.bincount(texts, times * np.log(times), minlength=plain.size)
     some = np.maximum(count, 1)
     entropy = np.where(count > 0, np.log(some) - weights / some, np.nan)

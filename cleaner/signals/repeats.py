@@ -1,16 +1,19 @@
 """Runs of words that occur again in the same text.
 
-A run of n words can only repeat where both runs of n-1 words in it do. So all words are looked at once,
-and each longer length only where the one before it repeated: in running text a few in a hundred.
+Two runs side by side make a run that is one word longer. Where both were first seen side by side, that is
+where the longer one was first seen. So texts are cut into rows of places in which each place was first seen
+equally far back, and only at the bounds of rows are runs compared: in running text at a few words in a
+hundred.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.signals.keys import firsts
+from cleaner.signals.keys import firsts, ragged
 from cleaner.signals.spans import sums
 
 if TYPE_CHECKING:
@@ -18,50 +21,77 @@ if TYPE_CHECKING:
 
     from cleaner.signals.spans import Ints, Worded
 
-__all__ = ["Grams", "counted", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
+__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
 
 
 class Grams(NamedTuple):
-    """The runs of `n` words that occur at least twice in their text.
+    """The runs of `n` words that are equal to an earlier one in their text, as rows.
 
-    `places` are indices into the words of the batch, in order; `first` is for each the place of the first
-    run in the text that is equal to it, the same place for that one.
+    A row is a half-open range of indices of words, at each of which such a run starts. `first` is where
+    the first run is that is equal to the one at the start of the row; those behind follow likewise.
     """
 
     n: int
-    places: Ints
+    starts: Ints
+    ends: Ints
     first: Ints
 
 
+class _Rows(NamedTuple):
+    """All places, cut where it changes how far `back` the run at a place was first seen; 0 is there."""
+
+    starts: Ints
+    back: Ints
+    end: int
+
+
 def repeated_grams(batch: Worded, longest: int) -> Iterator[Grams]:
-    """Yield the repeated runs of 1, 2, ... `longest` words."""
-    count = len(batch.ids)
-    places = np.arange(count)
-    bound = int(batch.ids.max(initial=0)) + 1
-    first = firsts(batch.word_texts * bound + batch.ids, bound * batch.size)
-    for n in range(1, longest + 1):
-        if n > 1:
-            # Two runs side by side make the next one. A pair that reaches into another text stands alone.
-            beside = np.flatnonzero(places[1:] - places[:-1] == 1)
-            places = places.take(beside)
-            first, second = first.take(beside), first.take(beside + 1)
-            # Where both were first seen side by side, that is where the pair was: most are such.
-            apart = np.flatnonzero(second - first != 1)
-            pairs = first.take(apart) * count + second.take(apart)
-            first[apart] = places.take(apart.take(firsts(pairs, count * count)))
-        again = np.flatnonzero(first != places)
-        known = np.zeros(count, np.bool_)
-        known[first.take(again)] = True
-        known[places.take(again)] = True
-        kept = np.flatnonzero(known.take(places))
-        places, first = places.take(kept), first.take(kept)
-        yield Grams(n, places, first)
+    """Yield the repeated runs of 2, 3, ... `longest` words."""
+    rows = _pairs(batch.first_seen)
+    for n in range(2, longest + 1):
+        if n > 2:
+            rows = _longer(rows, len(batch.ids))
+        ends = np.append(rows.starts[1:], rows.end)
+        again = np.flatnonzero(rows.back != 0)
+        starts = rows.starts.take(again)
+        yield Grams(n, starts, ends.take(again), starts - rows.back.take(again))
 
 
-def counted(grams: Grams) -> tuple[Ints, Ints]:
-    """Return the places of the first of equal runs, in order, and how often each occurs in its text."""
-    heads = grams.places.take(np.flatnonzero(grams.places == grams.first))
-    return heads, np.bincount(grams.first).take(heads) if len(heads) else heads
+def _pairs(first: Ints) -> _Rows:
+    """Return the rows of runs of two, given where each word was first seen in its text.
+
+    A run that reaches into another text has two parts that are side by side nowhere else.
+    """
+    count = len(first)
+    if count < 2:
+        return _Rows(np.zeros(0, np.int64), np.zeros(0, np.int64), 0)
+    back = np.arange(count) - first
+    again = np.flatnonzero(back != 0)
+    twice = np.zeros(count, np.bool_)
+    twice[again] = True
+    twice[first.take(again)] = True
+    places = np.flatnonzero(twice[1:] & twice[:-1])
+    found = firsts(first.take(places) * count + first.take(places + 1), count * count)
+    back = np.zeros(count - 1, np.int64)
+    back[places] = places - places.take(found)
+    starts = np.append(0, np.flatnonzero(back[1:] != back[:-1]) + 1)
+    return _Rows(starts, back.take(starts), count - 1)
+
+
+def _longer(rows: _Rows, count: int) -> _Rows:
+    """Return the rows of runs one word longer: each row without its last place, and these one by one."""
+    starts, back, end = rows
+    if not len(starts):
+        return rows
+    last = starts[1:] - 1
+    found = firsts((last - back[:-1]) * count + (starts[1:] - back[1:]), count * count)
+    cut = np.empty((2, 2 * len(starts) - 1), np.int64)
+    cut[0, ::2], cut[1, ::2] = starts, back
+    cut[0, 1::2], cut[1, 1::2] = last, last - last.take(found)
+    filled = np.append(cut[0, 1:] != cut[0, :-1], starts[-1] < end - 1)
+    starts, back = cut[:, np.flatnonzero(filled)]
+    turns = np.flatnonzero(np.append(True, back[1:] != back[:-1])[: len(back)])
+    return _Rows(starts.take(turns), back.take(turns), end - 1)
 
 
 def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
@@ -73,7 +103,10 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     n = grams.n
     first = batch.word_ends - batch.word_count
     counts = (batch.word_count >= n).astype(np.int64)
-    heads, times = counted(grams)
+    every, _ = ragged(grams.first, grams.ends - grams.starts)
+    times = np.bincount(every)
+    heads = np.flatnonzero(times)
+    times = times.take(heads) + 1
     bounds = np.searchsorted(heads, np.concatenate((first[:1], batch.word_ends)))
     some = np.flatnonzero(bounds[1:] > bounds[:-1])
     if len(some):
@@ -92,12 +125,13 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
 
 def covered_characters(batch: Worded, grams: Grams) -> Ints:
     """Return for each text the characters of all words that lie in any repeated run, each word once."""
-    starts, ends = _rows(grams.places)
-    if not len(starts):
-        return np.zeros(batch.size, np.int64)
-    # Rows are in order, so each adds what reaches beyond the one before it.
-    ends += grams.n - 1
-    characters = sums(batch.characters_before, np.maximum(starts, np.append(starts[:1], ends[:-1])), ends)
+    starts = np.concatenate((grams.starts, grams.first))
+    ends = np.concatenate((grams.ends, grams.first + (grams.ends - grams.starts))) + (grams.n - 1)
+    order = np.argsort(starts)
+    starts, ends = starts.take(order), np.maximum.accumulate(ends.take(order))
+    # In order, each adds what reaches beyond those before it.
+    free = np.maximum(starts, np.append(0, ends[:-1])[: len(ends)])
+    characters = sums(batch.characters_before, free, np.maximum(free, ends))
     return batch.per_text(batch.word_texts.take(starts), characters)
 
 
@@ -107,66 +141,61 @@ def greedy_characters(batch: Worded, grams: Grams) -> Ints:
     From left to right: a run seen before counts with its characters (no spaces), and the scan goes on
     behind it; a run not seen before is remembered, and the scan goes on one word further.
 
-    Here the scan is done by rows: where runs that have an equal one before them stand side by side, each
-    n-th of them is a hit. That is wrong only where the first of the equal ones was jumped over, and so
+    Here the scan is done by stretches: where runs that have an equal one before them stand side by side,
+    each n-th of them is a hit. That is wrong only where the first of the equal ones was jumped over, and so
     never remembered: such texts are scanned step by step.
     """
     n = grams.n
-    again = np.flatnonzero(grams.first != grams.places)
-    if not len(again):
+    if not len(grams.starts):
         return np.zeros(batch.size, np.int64)
-    starts, ends = _rows(grams.places.take(again))
-    entries, exits = _jumps(starts, ends, n)
+    gaps = np.flatnonzero(grams.starts[1:] != grams.ends[:-1])
+    starts = grams.starts.take(np.append(0, gaps + 1))
+    entries, exits = _jumps(starts, grams.ends.take(np.append(gaps, -1)), n)
     texts = batch.word_texts.take(starts)
     found = batch.per_text(texts, sums(batch.characters_before, entries, exits))
     hits = (exits - entries) // n
-    rows = np.repeat(np.arange(len(hits)), hits)
-    steps = np.arange(len(rows)) - np.repeat(np.cumsum(hits) - hits, hits)
-    # Of each hit, the index among `again`: rows follow each other there without gaps.
-    offsets = np.cumsum(ends - starts) - (ends - starts)
-    first = grams.first.take(again.take((offsets + entries - starts).take(rows) + steps * n))
+    stretches = np.repeat(np.arange(len(hits)), hits)
+    steps = np.arange(len(stretches)) - np.repeat(np.cumsum(hits) - hits, hits)
+    places = entries.take(stretches) + steps * n
+    rows = np.searchsorted(grams.starts, places, side="right") - 1
+    first = places - (grams.starts - grams.first).take(rows)
     before = np.maximum(np.searchsorted(entries, first, side="right") - 1, 0)
     jumped = (first >= entries.take(before)) & (first < exits.take(before))
-    for text in np.unique(texts.take(rows[jumped])).tolist():
+    for text in np.unique(texts.take(stretches[jumped])).tolist():
         found[text] = _scanned(batch, grams, text)
     return found
 
 
-def _rows(places: Ints) -> tuple[Ints, Ints]:
-    """Return where places that follow each other without a gap start, and the place behind the last."""
-    gaps = np.flatnonzero(places[1:] - places[:-1] != 1)
-    starts = places.take(np.concatenate((np.zeros(min(1, len(places)), np.int64), gaps + 1)))
-    ends = places.take(np.concatenate((gaps, np.full(min(1, len(places)), len(places) - 1)))) + 1
-    return starts, ends
-
-
 def _jumps(starts: Ints, ends: Ints, n: int) -> tuple[Ints, Ints]:
-    """Return for each row its first hit and the word behind its last; the same word where it has none."""
+    """Return for each stretch its first hit and the word behind its last; the same word where it has none."""
     entries = starts.copy()
     exits = entries + -(-(ends - entries) // n) * n
-    # A jump at the end of a row may reach into the next; what it does to that row shows only then.
+    # A jump at the end of a stretch may reach into the next; what it does there shows only then.
     near = np.flatnonzero(starts[1:] - ends[:-1] < n - 1) + 1
-    for row in near.tolist():
-        entry = max(int(entries[row]), int(exits[row - 1]))
-        entries[row] = entry
-        exits[row] = entry + max(0, -(-(int(ends[row]) - entry) // n)) * n
+    for index in near.tolist():
+        entry = max(int(entries[index]), int(exits[index - 1]))
+        entries[index] = entry
+        exits[index] = entry + max(0, -(-(int(ends[index]) - entry) // n)) * n
     return entries, exits
 
 
 def _scanned(batch: Worded, grams: Grams, text: int) -> int:
     """Return what `greedy_characters` says of one text, step by step."""
     n, end = grams.n, int(batch.word_ends[text])
-    low, high = np.searchsorted(grams.places, [end - batch.word_count[text], end]).tolist()
+    low, high = np.searchsorted(grams.starts, [end - batch.word_count[text], end]).tolist()
     seen: set[int] = set()
     hits: list[int] = []
     free = 0
-    for place, first in zip(grams.places[low:high].tolist(), grams.first[low:high].tolist(), strict=True):
-        if place < free:
-            continue
-        if first in seen:
-            hits.append(place)
-            free = place + n
-        else:
-            seen.add(first)
+    for row in range(low, high):
+        back = int(grams.starts[row] - grams.first[row])
+        for place in range(int(grams.starts[row]), int(grams.ends[row])):
+            if place < free:
+                continue
+            before = bisect_right(hits, place - back)
+            if before and place - back < hits[before - 1] + n and place - back not in seen:
+                seen.add(place - back)
+            else:
+                hits.append(place)
+                free = place + n
     places = np.array(hits, dtype=np.int64)
     return int(sums(batch.characters_before, places, places + n).sum())

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.signals.keys import firsts
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -85,6 +87,12 @@ class Worded:
         before = np.zeros(len(self.word_lengths) + 1, np.int64)
         np.cumsum(self.word_lengths, out=before[1:])
         return before
+
+    @cached_property
+    def first_seen(self) -> Ints:
+        """Of each word, the index of the first equal one in the same text: its own, if it is that."""
+        bound = int(self.ids.max(initial=0)) + 1
+        return firsts(self.word_texts * bound + self.ids, bound * self.size)
 
     def per_text(self, texts: Ints, weights: Ints | None = None) -> Ints:
         """Return how often each text is named, or the sum of the weights."""
