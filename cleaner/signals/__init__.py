@@ -36,7 +36,7 @@ SIGNALS: pa.StructType = pa.struct(
 VARIANTS: dict[str, str] = {family.__name__.rpartition(".")[2]: family.VARIANT for family in _FAMILIES}
 """Which published variant each family follows; belongs in the metadata of the file."""
 
-_CHARACTERS = 150_000
+_CHARACTERS = 250_000
 
 
 def compute(texts: Sequence[str]) -> pa.StructArray:
@@ -62,7 +62,7 @@ def _columns(texts: Sequence[str]) -> dict[str, NDArray[np.int64] | NDArray[np.f
 
 
 def stretches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Cut the texts into stretches of about 150,000 characters, whose arrays fit the caches."""
+    """Cut the texts into stretches of about 250,000 characters, whose arrays fit the caches."""
     start = size = 0
     for index, text in enumerate(texts):
         size += len(text)

@@ -92,15 +92,25 @@ class Batch(Worded):
         return lines, self.repeats(lines)
 
     @cached_property
-    def split_lines(self) -> Spans:
-        """Lines as `str.splitlines` finds them: more line ends than the line feed, no empty last line."""
-        lines = self.every_line
-        if (self._flags == LINE_BREAK).any():
-            lines = self._broken_lines()
-        closing = np.cumsum(self.per_text(lines.texts)) - 1
-        kept = np.ones(len(lines.starts), np.bool_)
-        kept[closing] = lines.lengths[closing] > 0
-        return lines.where(kept)
+    def split_lines(self) -> tuple[Lines, Ints]:
+        """Lines that are not blank as `str.splitlines` finds them, and how many lines a text has in all.
+
+        There are more line ends than the line feed, and behind the last one is no empty line.
+        """
+        if not (self._flags == LINE_BREAK).any():
+            return self.lines, self.seen_lines
+        lines = self._broken_lines()
+        return self.solid(lines), self._without_empty_ends(lines)
+
+    @cached_property
+    def seen_lines(self) -> Ints:
+        """Lines of each text, blank ones included, but not the empty one behind a last line feed."""
+        return self._without_empty_ends(self.every_line)
+
+    def _without_empty_ends(self, lines: Spans) -> Ints:
+        count = self.per_text(lines.texts)
+        closing = np.cumsum(count) - 1
+        return np.asarray(count - (lines.lengths.take(closing) == 0))
 
     def _broken_lines(self) -> Spans:
         codes = self.codes
@@ -122,11 +132,14 @@ class Batch(Worded):
         spans = Spans(lines.starts.take(kept), lines.ends.take(kept), lines.texts.take(kept))
         return Lines(spans, first.take(kept), behind.take(kept))
 
-    def per_line(self, values: Ints) -> Ints:
-        """Return for each line that is not blank the sum of a value that each word of the vocabulary has."""
-        if not len(self.lines.first):
-            return np.zeros(0, np.int64)
-        return np.asarray(np.add.reduceat(values.take(self.ids), self.lines.first))
+    def words_per_line(self, *columns: Ints) -> list[Ints]:
+        """Return the same as `words_per_text` for each line that is not blank."""
+        return list(self._summed(columns, self.lines.first, int(self.lines.words.max(initial=0))))
+
+    @cached_property
+    def line_uppers(self) -> Ints:
+        """Upper case characters of each line that is not blank."""
+        return self.words_per_line(self.vocabulary.uppers)[0]
 
     def lines_of(self, words: Ints) -> Bools:
         """Tell which of the lines that are not blank hold one of the words, given by index in any order."""
@@ -160,6 +173,8 @@ class Batch(Worded):
     def _followed(self, words: Ints, pieces: list[str]) -> Ints:
         """Return which of the words are followed by the others of a phrase, one space between."""
         for index, piece in enumerate(pieces):
+            if not len(words):
+                break
             known = np.zeros(self.vocabulary.size, np.bool_)
             known[self.vocabulary.holding(piece, head=True, tail=index < len(pieces) - 1)] = True
             words = words[words + index + 1 < len(self.ids)]

@@ -81,7 +81,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     if vocabulary.lengths.max(initial=0) > _LONG_WORD:
         long_words = batch.lines_of(np.flatnonzero(batch.word_lengths > _LONG_WORD))
         kept &= ~long_words
-    sentences = np.maximum(batch.per_line(_sentence_ends(vocabulary)), 1)
+    sentences = np.maximum(batch.words_per_line(_sentence_ends(vocabulary))[0], 1)
     [curly] = batch.words_per_text(vocabulary.count("{"))
     by_code, by_paper = kept & (words >= 5), kept & (words >= 3)
     return {

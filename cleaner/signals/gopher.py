@@ -88,10 +88,10 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _stop_words(batch: Batch) -> Ints:
     numbers = map(batch.vocabulary.numbered, STOP_WORDS)
     known = [number for number in numbers if number is not None]
-    which = np.zeros(batch.vocabulary.size, np.int64)
+    which = np.zeros(batch.vocabulary.size, np.uint8)
     which[known] = np.arange(1, len(known) + 1)
     rank = which.take(batch.ids)
-    found = np.flatnonzero(rank)
+    found = np.flatnonzero(rank != 0)
     columns = len(STOP_WORDS)
     cells = batch.word_texts.take(found) * columns + rank.take(found) - 1
     present = np.bincount(cells, minlength=batch.size * columns) > 0
@@ -99,9 +99,8 @@ def _stop_words(batch: Batch) -> Ints:
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    words, every = batch.vocabulary, batch.split_lines
-    lines = batch.solid(every)
-    total = batch.per_text(every.texts)
+    words = batch.vocabulary
+    lines, total = batch.split_lines
     bullet = one_of("•-", words.first).take(batch.ids.take(lines.first))
     dots = (words.ending_in_dots | (words.last == ord("…"))).take(batch.ids.take(lines.behind - 1))
     return {

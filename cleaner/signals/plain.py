@@ -40,7 +40,7 @@ class Plain(Worded):
         numbers, counts = batch.ids, batch.word_count
         if not self.kept.all():
             [counts] = batch.words_per_text(self.kept)
-            numbers = numbers.take(np.flatnonzero(self.kept.take(numbers)))
+            numbers = numbers.take(np.flatnonzero((forms.lengths > 0).take(numbers)))
         form = firsts(word_keys(forms.codes, forms.starts, forms.lengths))
         super().__init__(form.take(numbers), forms.lengths.take(numbers), counts)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
-    from cleaner.signals.spans import Bools, Ints
+    from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
@@ -120,9 +120,7 @@ def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {
         "rps_doc_word_count": count,
         "rps_doc_mean_word_length": ratio(plain.word_characters, count),
-        "rps_doc_lorem_ipsum": ratio(
-            _lorem(batch, plain), plain.word_characters + np.maximum(count - 1, 0)
-        ),
+        "rps_doc_lorem_ipsum": ratio(_lorem(batch, plain), plain.word_characters + np.maximum(count - 1, 0)),
         **_distribution(plain),
     }
     for grams in repeated_grams(plain, 10):
@@ -170,14 +168,8 @@ def _lorem(batch: Batch, plain: Plain) -> Ints:
     return batch.per_text(plain.word_texts[:-1][pairs])
 
 
-def _seen(batch: Batch) -> Ints:
-    """Return how many lines RedPajama sees: the piece behind a last line feed only if it is not empty."""
-    closing = np.cumsum(batch.line_count) - 1
-    return batch.line_count - (batch.every_line.lengths[closing] == 0)
-
-
 def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    total, words = _seen(batch), batch.vocabulary
+    total, words = batch.seen_lines, batch.vocabulary
     lines = batch.lines
     texts = lines.spans.texts
     first, last = batch.ids.take(lines.first), batch.ids.take(lines.behind - 1)
@@ -190,22 +182,22 @@ def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64
         "rps_doc_frac_lines_end_with_ellipsis": ratio(batch.per_text(texts[dots]), total),
         "rps_lines_ending_with_terminal_punctution_mark": ratio(batch.per_text(texts[closed]), total),
         "rps_lines_start_with_bulletpoint": ratio(batch.per_text(texts[bullets]), total),
-        "rps_lines_uppercase_letter_fraction": _mean(batch, batch.per_line(words.uppers), lengths, total),
+        "rps_lines_uppercase_letter_fraction": _mean(batch, batch.line_uppers, lengths, total),
     }
 
 
 def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     # Normalising keeps the line feeds, so the lines of both are the same ones.
-    total, forms = _seen(batch), plain.vocabulary
+    total, forms = batch.seen_lines, plain.vocabulary
     spoken = np.zeros(forms.size, np.int64)
     spoken[forms.holding("javascript", head=True, tail=True)] = 1
     [scripts] = batch.words_per_text(spoken)
-    spaces = np.maximum(batch.per_line(plain.kept) - 1, 0)
-    lengths = batch.per_line(forms.lengths) + spaces
+    words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.numerics)
+    lengths = characters + np.maximum(words - 1, 0)
     return {
         "rps_lines_javascript_counts": ratio(scripts, total),
         "rps_lines_num_words": ratio(plain.word_count, total),
-        "rps_lines_numerical_chars_fraction": _mean(batch, batch.per_line(forms.numerics), lengths, total),
+        "rps_lines_numerical_chars_fraction": _mean(batch, numerics, lengths, total),
     }
 
 

@@ -52,7 +52,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
     lines, words = batch.lines.spans, batch.lines.words
     total = batch.per_text(lines.texts)
-    upper = batch.per_line(batch.vocabulary.uppers) * 2 > lines.lengths
+    upper = batch.line_uppers * 2 > lines.lengths
     one = words == 1
     digits = _digits(batch, one)
     counter = _counters(batch)

@@ -105,7 +105,7 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     counts = (batch.word_count >= n).astype(np.int64)
     every, _ = ragged(grams.first, grams.ends - grams.starts)
     times = np.bincount(every)
-    heads = np.flatnonzero(times)
+    heads = np.flatnonzero(times != 0)
     times = times.take(heads) + 1
     bounds = np.searchsorted(heads, np.concatenate((first[:1], batch.word_ends)))
     some = np.flatnonzero(bounds[1:] > bounds[:-1])

@@ -103,26 +103,29 @@ class Worded:
 
         Values are not negative. As many columns are added up at once as fit into one integer.
         """
-        filled = np.flatnonzero(self.word_count)
-        heads = (self.word_ends - self.word_count).take(filled)
-        most = int(self.word_count.max(initial=0))
+        filled = np.flatnonzero(self.word_count != 0)
         found = np.zeros((len(columns), self.size), np.int64)
+        heads = (self.word_ends - self.word_count).take(filled)
+        found[:, filled] = self._summed(columns, heads, int(self.word_count.max(initial=0)))
+        return list(found)
+
+    def _summed(self, columns: tuple[Ints, ...], heads: Ints, most: int) -> Ints:
+        """Return sums over stretches of words, of `most` words at most, that start at `heads`."""
+        found = np.zeros((len(columns), len(heads)), np.int64)
         widths = [(most * int(column.max(initial=0))).bit_length() for column in columns]
         done = 0
-        while done < len(columns):
-            packed, shift, behind = np.zeros(1, np.int64), 0, done
+        while done < len(columns) and len(heads):
+            packed, behind, shift = np.zeros(1, np.int64), done, 0
             while behind < len(columns) and shift + widths[behind] < 64:
                 packed = packed + (columns[behind] << shift)
                 shift += widths[behind]
                 behind += 1
-            if shift:
-                totals = np.add.reduceat(packed.take(self.ids), heads)
+            totals = np.add.reduceat(packed.take(self.ids), heads) if shift else found[0]
             for index in range(done, behind):
-                if widths[index]:
-                    found[index, filled] = totals & ((1 << widths[index]) - 1)
-                    totals >>= widths[index]
+                found[index] = totals & ((1 << widths[index]) - 1)
+                totals = totals >> widths[index]
             done = behind
-        return list(found)
+        return found
 
 
 def sums(before: Ints, starts: Ints, ends: Ints) -> Ints:

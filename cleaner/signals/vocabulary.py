@@ -63,22 +63,22 @@ class Vocabulary:
     @cached_property
     def with_alpha(self) -> Ints:
         """Of each word, 1 if it has an alphabetic character, else 0."""
-        return ((self.kinds & ALPHA) != 0).astype(np.int64)
+        return np.asarray((self.kinds & ALPHA) != 0, dtype=np.int64)
 
     @cached_property
     def beyond_punctuation(self) -> Ints:
         """Of each word, 1 if it has a character that is not punctuation, else 0."""
-        return ((self.kinds & NOT_PUNCTUATION) != 0).astype(np.int64)
+        return np.asarray((self.kinds & NOT_PUNCTUATION) != 0, dtype=np.int64)
 
     @cached_property
     def uppers(self) -> Ints:
         """Of each word, how many of its characters are upper case."""
-        return self.per_word(np.flatnonzero(self.flags & UPPER))
+        return self.per_word(np.flatnonzero((self.flags & UPPER) != 0))
 
     @cached_property
     def numerics(self) -> Ints:
         """Of each word, how many of its characters are numeric."""
-        return self.per_word(np.flatnonzero(self.flags & NUMERIC))
+        return self.per_word(np.flatnonzero((self.flags & NUMERIC) != 0))
 
     @cached_property
     def tokens(self) -> Ints:
@@ -153,7 +153,7 @@ class Vocabulary:
         return None if place < 0 else int(self.owners(np.array([place]))[0])
 
     def holding(self, piece: str, *, head: bool = False, tail: bool = False) -> Ints:
-        """Return the words that hold an ASCII piece, given in lower case, whatever its case there.
+        """Return the words that hold an ASCII piece, given in lower case, whatever its case there; some twice.
 
         With `head` the words that begin with it, with `tail` those that end with it, with both equal it.
         """
@@ -161,6 +161,6 @@ class Vocabulary:
         found: list[int] = []
         place = self._lowered.find(sought)
         while place >= 0:
-            found.append(place + head)
+            found.append(place + head - 1)
             place = self._lowered.find(sought, place + 1)
-        return np.unique(self.owners(np.array(found, dtype=np.int64) - 1))
+        return self.owners(np.array(found, dtype=np.int64))
