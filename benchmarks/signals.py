@@ -1,6 +1,7 @@
 """Signals: CPU time per megabyte, ours beside datatrove's filters on the same texts in one run.
 
-Run from the checkout: `python benchmarks/signals.py`. datatrove is measured too where it is installed: with
+Run from the checkout: `python benchmarks/signals.py`, or with `--corpus` on the documents of
+`benchmarks/corpus.py`, in batches of 300, which need no other data. datatrove is measured too where it is installed: with
 the extra `bench`, or in an environment of its own (see docs/signals.md). Texts: the web pages of the language data and
 the seeds under the folder that CLEANER_SHARED names (default: `shared` beside the checkout).
 """
@@ -22,8 +23,7 @@ sys.path.insert(0, str(ROOT))
 from cleaner import signals  # noqa: E402 - after the path
 from cleaner.signals.batch import Batch  # noqa: E402
 from cleaner.signals.gopher import _repeated_runs  # noqa: E402
-from cleaner.signals.plain import plain_words  # noqa: E402
-from cleaner.signals.redpajama import _runs  # noqa: E402
+from cleaner.signals.redpajama import _repeated_runs as _plain_runs  # noqa: E402
 
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
 ROUNDS = 5
@@ -67,15 +67,14 @@ def families(texts: list[str]) -> dict:
     batches = []
     for start, end in signals.stretches(texts):
         batch = Batch(texts[start:end])
-        plain = plain_words(batch)
-        for each in (batch, plain):
-            _ = each.words, each.word_hashes, each.characters_before, each.word_count
-        batches.append((batch, plain))
+        for each in (batch, batch.plain):
+            _ = each.first_seen, each.characters_before
+        batches.append(batch)
 
     def runs() -> None:
-        for batch, plain in batches:
+        for batch in batches:
             _repeated_runs(batch)
-            _runs(plain)
+            _plain_runs(batch.plain)
 
     return {"  runs of 2-10 words, both families (18 x n)": runs}
 

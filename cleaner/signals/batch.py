@@ -13,6 +13,7 @@ import numpy as np
 
 from cleaner.signals.chars import LINE_BREAK, LINE_FEED, SPACE, codes_of, flags_table
 from cleaner.signals.keys import firsts, mixed, ragged, word_keys
+from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
 from cleaner.signals.vocabulary import Vocabulary
 
@@ -62,6 +63,11 @@ class Batch(Worded):
         codes = self.codes.take(places)
         codes[np.cumsum(sizes) - 1] = ord("\n")
         return Vocabulary(codes)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """The words as RedPajama-v2 normalises them."""
+        return Plain(self.vocabulary, self)
 
     @property
     def words(self) -> Spans:

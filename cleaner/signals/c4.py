@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
-VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rule, not Punkt; no word list"
+VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rule, not Punkt"
 
 _END_MARKS = '.?!"'
 _LONG_WORD = 1000

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,10 +16,7 @@ from cleaner.signals.keys import firsts, word_keys
 from cleaner.signals.spans import Worded
 from cleaner.signals.vocabulary import Vocabulary
 
-if TYPE_CHECKING:
-    from cleaner.signals.batch import Batch
-
-__all__ = ["Plain"]
+__all__ = ["Plain", "normalised"]
 
 _DELETED = string.punctuation.encode()
 
@@ -33,8 +29,8 @@ class Plain(Worded):
     which something is left, else 0. In `ids` a word has the number of the first with its form.
     """
 
-    def __init__(self, batch: Batch) -> None:
-        forms = Vocabulary(codes_of(_normalised(batch.vocabulary.text)))
+    def __init__(self, vocabulary: Vocabulary, batch: Worded) -> None:
+        forms = Vocabulary(codes_of(normalised(vocabulary.text)))
         self.vocabulary = forms
         self.kept = np.minimum(forms.lengths, 1)
         numbers, counts = batch.ids, batch.word_count
@@ -45,7 +41,7 @@ class Plain(Worded):
         super().__init__(form.take(numbers), forms.lengths.take(numbers), counts)
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
     """Return a text without ASCII punctuation, in lower case and NFD; line feeds stay."""
     bare = text.encode("utf-8", "surrogatepass").translate(None, _DELETED)
     return unicodedata.normalize("NFD", bare.decode("utf-8", "surrogatepass").lower())

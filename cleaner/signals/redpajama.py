@@ -14,18 +14,18 @@ import numpy as np
 
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.plain import Plain
 from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
+    from cleaner.signals.plain import Plain
     from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
-VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means; no word lists"
+VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means"
 
 _RPS = "RedPajama-Data v2, quality_signals"
 _GRAM = "normalised words; characters of words only, no spaces"
@@ -62,7 +62,7 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    plain = Plain(batch)
+    plain = batch.plain
     return {**_raw(batch), **_raw_lines(batch), **_plain_lines(batch, plain), **_plain(batch, plain)}
 
 
@@ -116,13 +116,18 @@ def _sentences(batch: Batch) -> Ints:
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    count = plain.word_count
-    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {
+    count, characters = plain.word_count, plain.word_characters
+    return {
         "rps_doc_word_count": count,
-        "rps_doc_mean_word_length": ratio(plain.word_characters, count),
-        "rps_doc_lorem_ipsum": ratio(_lorem(batch, plain), plain.word_characters + np.maximum(count - 1, 0)),
+        "rps_doc_mean_word_length": ratio(characters, count),
+        "rps_doc_lorem_ipsum": ratio(_lorem(batch, plain), characters + np.maximum(count - 1, 0)),
         **_distribution(plain),
+        **_repeated_runs(plain),
     }
+
+
+def _repeated_runs(plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
     for grams in repeated_grams(plain, 10):
         if grams.n <= 4:
             characters, times = top_characters(plain, grams)
