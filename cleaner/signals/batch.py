@@ -13,6 +13,7 @@ import numpy as np
 
 from cleaner.signals.chars import LINE_BREAK, LINE_FEED, SPACE, codes_of, flags_table
 from cleaner.signals.keys import firsts, mixed, ragged, word_keys
+from cleaner.signals.phrases import piece_of
 from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
 from cleaner.signals.vocabulary import Vocabulary
@@ -159,32 +160,30 @@ class Batch(Worded):
         return np.repeat(np.arange(self.size), counts)
 
     def words_holding(self, *phrases: str) -> list[Ints]:
-        """Return for each ASCII phrase, given in lower case, the words in which it begins, whatever its case.
+        """Return for each phrase of `phrases` the words in which it begins, whatever its case.
 
         A phrase may begin inside a word and end inside another; between its words are single spaces.
         """
         marks = np.zeros(self.vocabulary.size, np.int64)
         for index, phrase in enumerate(phrases):
-            head, space, _ = phrase.partition(" ")
-            marks[self.vocabulary.holding(head, tail=bool(space))] |= 1 << index
+            marks[self.vocabulary.holding(piece_of(phrase, 0))] |= 1 << index
         if not marks.any():
             return [np.zeros(0, np.int64)] * len(phrases)
         places = np.flatnonzero(marks.astype(np.bool_).take(self.ids))
         marked = marks.take(self.ids.take(places))
         return [
-            self._followed(places[(marked >> index & 1) != 0], phrase.split(" ")[1:])
-            for index, phrase in enumerate(phrases)
+            self._followed(places[(marked >> index & 1) != 0], phrase) for index, phrase in enumerate(phrases)
         ]
 
-    def _followed(self, words: Ints, pieces: list[str]) -> Ints:
+    def _followed(self, words: Ints, phrase: str) -> Ints:
         """Return which of the words are followed by the others of a phrase, one space between."""
-        for index, piece in enumerate(pieces):
+        for index in range(1, phrase.count(" ") + 1):
             if not len(words):
                 break
             known = np.zeros(self.vocabulary.size, np.bool_)
-            known[self.vocabulary.holding(piece, head=True, tail=index < len(pieces) - 1)] = True
-            words = words[words + index + 1 < len(self.ids)]
-            behind = words + index + 1
+            known[self.vocabulary.holding(piece_of(phrase, index))] = True
+            words = words[words + index < len(self.ids)]
+            behind = words + index
             gap = self._word_ends.take(behind - 1)
             single = (self._word_starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
             words = words[single & known.take(self.ids.take(behind))]

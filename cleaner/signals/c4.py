@@ -14,6 +14,7 @@ import numpy as np
 
 from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, one_of
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.phrases import POLICIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,14 +30,6 @@ VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rul
 _END_MARKS = '.?!"'
 _LONG_WORD = 1000
 _LONG_LINE = 200
-_POLICIES = (
-    "terms of use",
-    "privacy policy",
-    "cookie policy",
-    "uses cookies",
-    "use of cookies",
-    "use cookies",
-)
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
 _UNSPACED = "。！？｡．"
 
@@ -51,7 +44,7 @@ SIGNALS = (
     Signal("c4_paper.line_too_few_words_frac", "fraction", "lines of fewer than 3 words", _PAPER),
     Signal("c4.line_long_word_count", "count of lines", "lines with a word of more than 1000 characters", _CODE),
     Signal("c4.line_javascript_count", "count of lines", "lines that hold 'javascript', in any case", _CODE),
-    Signal("c4.line_policy_count", "count of lines", "lines that hold: " + ", ".join(_POLICIES), _CODE),
+    Signal("c4.line_policy_count", "count of lines", "lines that hold: " + ", ".join(POLICIES), _CODE),
     Signal("c4.has_lorem_ipsum", "count (0 or 1)", "whether the text holds 'lorem ipsum', in any case", _PAPER,
            "the code looks only at lines it has kept so far"),
     Signal("c4.has_curly_bracket", "count (0 or 1)", "whether the text holds '{'", _PAPER,
@@ -70,7 +63,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     lines, vocabulary = batch.lines, batch.vocabulary
     texts = lines.spans.texts
     total = batch.per_text(texts)
-    latin, scripts, brackets, *policies = batch.words_holding("lorem ipsum", "javascript", "[", *_POLICIES)
+    latin, scripts, brackets, *policies = batch.words_holding("lorem ipsum", "javascript", "[", *POLICIES)
     words, ended = _words_and_ends(batch, batch.lines_of(brackets))
     spoken = _ends_sentence(vocabulary).take(batch.ids.take(lines.behind - 1))
     script = batch.lines_of(scripts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.phrases import COUNTED, CUT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,12 +24,7 @@ __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "DCLM refinedweb.yaml; '...' taken literally"
 
-_COUNTED = (
-    "likes", "shares", "comments", "retweets", "reposts", "quotes", "bookmarks", "upvotes", "downvotes",
-    "downloads", "views", "followers",
-)  # fmt: skip
-_COUNTER = re.compile(r"^\W*\d(?:,|\.|\d)*(?:k|m|b)?\s+(?:" + "|".join(_COUNTED) + r")\W*$")
-_PHRASES = ("items in cart", "read more...", "sign-in")
+_COUNTER = re.compile(r"^\W*\d(?:,|\.|\d)*(?:k|m|b)?\s+(?:" + "|".join(COUNTED) + r")\W*$")
 _CUTS = (
     re.compile(r"\s?items in cart", re.IGNORECASE),
     re.compile(r"\s?read more\.\.\.$", re.IGNORECASE),
@@ -79,7 +75,7 @@ def _digits(batch: Batch, one: Bools) -> Bools:
 def _counters(batch: Batch) -> Bools:
     """Tell which lines are counters, of those with one of the words that are counted."""
     counters = np.zeros(len(batch.lines.first), np.bool_)
-    held = batch.lines_of(np.concatenate(batch.words_holding(*_COUNTED)))
+    held = batch.lines_of(np.concatenate(batch.words_holding(*COUNTED)))
     for index in np.flatnonzero(held & (batch.lines.words <= _SHORT)).tolist():
         counters[index] = _COUNTER.search(batch.text(batch.lines.spans, index).lower()) is not None
     return counters
@@ -89,7 +85,7 @@ def _cut_words(batch: Batch, dropped: Bools) -> Ints:
     """Return how many words the cuts inside short lines take from each line."""
     words = batch.lines.words
     cut = np.zeros(len(words), np.int64)
-    held = batch.lines_of(np.concatenate(batch.words_holding(*_PHRASES)))
+    held = batch.lines_of(np.concatenate(batch.words_holding(*CUT)))
     for index in np.flatnonzero(held & ~dropped).tolist():
         line = batch.text(batch.lines.spans, index)
         for pattern in _CUTS:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.signals.chars import ALPHA, NOT_PUNCTUATION, NUMERIC, SPACE, UPPER, WORD, flags_table, one_of
+from cleaner.signals.phrases import scanned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -137,30 +138,21 @@ class Vocabulary:
         return np.bincount(self.owners(places), minlength=self.size)
 
     @cached_property
-    def _spelled(self) -> bytes:
-        """One byte for each character, after a line feed: ASCII as it is, everything else 255."""
-        return b"\n" + np.minimum(self.codes, 255).astype(np.uint8).tobytes()
-
-    @cached_property
-    def _lowered(self) -> bytes:
+    def _held(self) -> dict[str, Ints]:
         # Of all foreign letters only the Kelvin sign is an ASCII letter in lower case.
         codes = np.where(self.codes == 0x212A, ord("k"), np.minimum(self.codes, 255))
-        return b"\n" + codes.astype(np.uint8).tobytes().lower()
+        places, slices = scanned(b"\n" + codes.astype(np.uint8).tobytes().lower())
+        owners = self.owners(places - 1)
+        return {piece: owners[where] for piece, where in slices.items()}
 
-    def numbered(self, word: str) -> int | None:
-        """Return the number of an ASCII word, or None if it is not in the vocabulary."""
-        place = self._spelled.find(f"\n{word}\n".encode())
-        return None if place < 0 else int(self.owners(np.array([place]))[0])
+    def holding(self, piece: str) -> Ints:
+        """Return the words that hold a piece of a phrase (see `phrases`), whatever its case; some twice."""
+        return self._held[piece]
 
-    def holding(self, piece: str, *, head: bool = False, tail: bool = False) -> Ints:
-        """Return the words that hold an ASCII piece, given in lower case, whatever its case there; some twice.
+    def numbered(self, word: str) -> Ints:
+        """Return the number of a word that is among the phrases, in the case given; none if it is not here."""
+        numbers = self._held[f"\n{word}\n"]
+        return np.array([number for number in numbers.tolist() if self._word(number) == word], dtype=np.int64)
 
-        With `head` the words that begin with it, with `tail` those that end with it, with both equal it.
-        """
-        sought = (head * "\n" + piece + tail * "\n").encode()
-        found: list[int] = []
-        place = self._lowered.find(sought)
-        while place >= 0:
-            found.append(place + head - 1)
-            place = self._lowered.find(sought, place + 1)
-        return self.owners(np.array(found, dtype=np.int64))
+    def _word(self, number: int) -> str:
+        return self.text[self.starts[number] : self.ends[number]]
