@@ -172,10 +172,14 @@ def _jumps(starts: Ints, ends: Ints, n: int) -> tuple[Ints, Ints]:
     exits = entries + -(-(ends - entries) // n) * n
     # A jump at the end of a stretch may reach into the next; what it does there shows only then.
     near = np.flatnonzero(starts[1:] - ends[:-1] < n - 1) + 1
-    for index in near.tolist():
-        entry = max(int(entries[index]), int(exits[index - 1]))
+    moved: dict[int, int] = {}
+    for index, start, end, exit_before in zip(
+        near.tolist(), starts[near].tolist(), ends[near].tolist(), exits[near - 1].tolist(), strict=True
+    ):
+        entry = max(start, moved.get(index - 1, exit_before))
         entries[index] = entry
-        exits[index] = entry + max(0, -(-(int(ends[index]) - entry) // n)) * n
+        moved[index] = entry + max(0, -(-(end - entry) // n)) * n
+    exits[list(moved)] = list(moved.values())
     return entries, exits
 
 
@@ -186,16 +190,17 @@ def _scanned(batch: Worded, grams: Grams, text: int) -> int:
     seen: set[int] = set()
     hits: list[int] = []
     free = 0
-    for row in range(low, high):
-        back = int(grams.starts[row] - grams.first[row])
-        for place in range(int(grams.starts[row]), int(grams.ends[row])):
-            if place < free:
-                continue
-            before = bisect_right(hits, place - back)
-            if before and place - back < hits[before - 1] + n and place - back not in seen:
-                seen.add(place - back)
+    rows = (column[low:high].tolist() for column in (grams.starts, grams.ends, grams.first))
+    for start, behind, first_of_start in zip(*rows, strict=True):
+        place = max(start, free)
+        while place < behind:
+            first = place - start + first_of_start
+            before = 0 if first in seen else bisect_right(hits, first)
+            if before and first < hits[before - 1] + n:
+                seen.add(first)
+                place += 1
             else:
                 hits.append(place)
-                free = place + n
+                free = place = place + n
     places = np.array(hits, dtype=np.int64)
     return int(sums(batch.characters_before, places, places + n).sum())
