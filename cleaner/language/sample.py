@@ -78,7 +78,9 @@ def _lettered(lines: list[str]) -> list[str]:
     return [
         line
         for line, piece in zip(lines, kept, strict=False)  # of no lines there is one piece, an empty one
-        if _weighed(piece) >= _LINE_LETTERS or letters(line[:_HEAD]) >= _LINE_LETTERS
+        if len(piece) >= 2 * _LINE_LETTERS  # a letter counts half of its bytes at least
+        or (len(piece) >= _LINE_LETTERS and piece.isascii())
+        or letters(line[:_HEAD]) >= _LINE_LETTERS
     ]
 
 
@@ -91,7 +93,7 @@ def sample(lines: list[str], limit: int = LIMIT) -> str:
     if "<" in text or "`" in text:
         text = _MARKUP.sub(" ", text)
     text = tidy(text)
-    if any(mark in text for mark in _ADDRESS_MARKS):
+    if "://" in text or "www." in text or "@" in text:
         text = " ".join(
             [word for word in text.split(" ") if not any(mark in word for mark in _ADDRESS_MARKS)]
         )
@@ -108,9 +110,10 @@ def _draw(lines: list[str], limit: int) -> str:
         pieces = [_to_space(joined, 0, third), _to_space(joined, middle, third)]
         pieces.append(joined[len(joined) - third :])
         return " ".join(pieces)
-    count = min(_SLICES, len(lines))
-    chosen = [lines[index * (len(lines) - 1) // (count - 1)] for index in range(count)]
-    return " ".join([_to_space(line, 0, limit // count) for line in chosen])
+    count, last = min(_SLICES, len(lines)), len(lines) - 1
+    size = limit // count
+    chosen = [lines[index * last // (count - 1)] for index in range(count)]
+    return " ".join([line if len(line) <= size else _to_space(line, 0, size) for line in chosen])
 
 
 def _without_code(lines: list[str]) -> list[str]:
