@@ -12,7 +12,6 @@ import numpy as np
 
 from cleaner.signals.chars import one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.phrases import STOP_WORDS
 from cleaner.signals.repeats import greedy_characters, repeated_grams, top_characters
 from cleaner.signals.spans import Spans
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "datatrove 0.x formulas; words split at whitespace; repeats exclude the first copy; / len(text)"
+STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 
 _A1 = "arXiv 2112.11446 A1; datatrove gopher_quality_filter"
 _A1R = "arXiv 2112.11446 table A1; datatrove gopher_repetition_filter"
@@ -88,7 +88,7 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _stop_words(batch: Batch) -> Ints:
     which = np.zeros(batch.vocabulary.size, np.uint8)
     for index, word in enumerate(STOP_WORDS):
-        which[batch.vocabulary.numbered(word)] = index + 1
+        which[batch.vocabulary.spelled(word)] = index + 1
     rank = which.take(batch.ids)
     found = np.flatnonzero(rank != 0)
     columns = len(STOP_WORDS)

@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
     from cleaner.signals.spans import Ints
 
-__all__ = ["COUNTED", "CUT", "POLICIES", "STOP_WORDS", "piece_of", "scanned"]
-
-STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
-"""Gopher's."""
+__all__ = ["COUNTED", "CUT", "POLICIES", "piece_of", "scanned"]
 
 POLICIES = (
     "terms of use",
@@ -59,11 +56,11 @@ class _Scan(NamedTuple):
 def _scan() -> _Scan:
     from ahocorasick_rs import BytesAhoCorasick
 
-    parts = {piece_of(phrase, index) for phrase in _PHRASES for index in range(phrase.count(" ") + 1)}
-    whole = {f"\n{word}\n" for word in (*STOP_WORDS, "javascript")}
-    pieces = tuple(sorted(parts | whole))
+    pieces = sorted(
+        {piece_of(phrase, index) for phrase in _PHRASES for index in range(phrase.count(" ") + 1)}
+    )
     heads = np.array([piece.startswith("\n") for piece in pieces], dtype=np.int64)
-    return _Scan(BytesAhoCorasick([piece.encode() for piece in pieces]), pieces, heads)
+    return _Scan(BytesAhoCorasick([piece.encode() for piece in pieces]), tuple(pieces), heads)
 
 
 def scanned(lowered: bytes) -> tuple[Ints, dict[str, slice]]:

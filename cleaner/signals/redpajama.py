@@ -163,7 +163,7 @@ def _distribution(plain: Plain) -> dict[str, NDArray[np.float64]]:
 def _lorem(batch: Batch, plain: Plain) -> Ints:
     """Count 'lorem' before 'ipsum' in the normalised texts, whatever space stands between."""
     forms = plain.vocabulary
-    head, tail = forms.holding("lorem\n"), forms.holding("\nipsum")
+    head, tail = forms.spelled("lorem", head=False), forms.spelled("ipsum", tail=False)
     if not len(head) or not len(tail):
         return np.zeros(batch.size, np.int64)
     opens, closes = np.zeros((2, forms.size), np.bool_)
@@ -195,7 +195,7 @@ def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | ND
     # Normalising keeps the line feeds, so the lines of both are the same ones.
     total, forms = batch.seen_lines, plain.vocabulary
     spoken = np.zeros(forms.size, np.int64)
-    spoken[forms.holding("\njavascript\n")] = 1
+    spoken[forms.spelled("javascript")] = 1
     [scripts] = batch.words_per_text(spoken)
     words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.numerics)
     lengths = characters + np.maximum(words - 1, 0)

@@ -131,7 +131,11 @@ class Vocabulary:
 
     def owners(self, places: Ints) -> Ints:
         """Return the word in which each place lies; in any order."""
-        return np.searchsorted(self.ends, places)
+        return self._owner.take(places)
+
+    @cached_property
+    def _owner(self) -> Ints:
+        return np.repeat(np.arange(self.size), self.lengths + 1)
 
     def per_word(self, places: Ints) -> Ints:
         """Return of each word how many of the places lie in it."""
@@ -149,10 +153,11 @@ class Vocabulary:
         """Return the words that hold a piece of a phrase (see `phrases`), whatever its case; some twice."""
         return self._held[piece]
 
-    def numbered(self, word: str) -> Ints:
-        """Return the number of a word that is among the phrases, in the case given; none if it is not here."""
-        numbers = self._held[f"\n{word}\n"]
-        return np.array([number for number in numbers.tolist() if self._word(number) == word], dtype=np.int64)
-
-    def _word(self, number: int) -> str:
-        return self.text[self.starts[number] : self.ends[number]]
+    def spelled(self, piece: str, *, head: bool = True, tail: bool = True) -> Ints:
+        """Return the words that are `piece`, or with one of `head` and `tail` that begin or end with it."""
+        size = len(piece)
+        found = np.flatnonzero(self.lengths == size if head and tail else self.lengths >= size)
+        for index, character in enumerate(piece):
+            places = self.starts.take(found) + index if head else self.ends.take(found) - size + index
+            found = found[self.codes.take(places) == ord(character)]
+        return found
