@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cleaner", "clean"]
 
-_MEASURED_CHARS = 5_000_000  # signals take about 130 bytes of memory a character
+_MEASURED_CHARS = 5_000_000  # signals take up to 140 bytes of memory a character
 _CHUNK = 256  # documents; `clean_many` works in batches of this size
 
 
