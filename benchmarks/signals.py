@@ -2,7 +2,8 @@
 
 Run from the checkout: `python benchmarks/signals.py`. datatrove is measured too where it is installed: with
 the extra `bench`, or in an environment of its own (see docs/signals.md). Texts: the web pages of the language data and
-the seeds under the folder that CLEANER_SHARED names (default: `shared` beside the checkout).
+the seeds under the folder that CLEANER_SHARED names (default: `shared` beside the checkout); then, ours only,
+the documents of `benchmarks/corpus.py`.
 """
 
 from __future__ import annotations
@@ -17,39 +18,50 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from corpus import documents  # noqa: E402 - after the path
 
 from cleaner import signals  # noqa: E402 - after the path
 from cleaner.signals.batch import Batch  # noqa: E402
 from cleaner.signals.gopher import _repeated_runs  # noqa: E402
-from cleaner.signals.plain import plain_words  # noqa: E402
-from cleaner.signals.redpajama import _runs  # noqa: E402
+from cleaner.signals.redpajama import _repeated_runs as _plain_runs  # noqa: E402
 
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
-ROUNDS = 5
+ROUNDS, BATCH = 5, 300
 
 
 def main() -> None:
-    texts = english_and_other_pages()
-    if not texts:
-        print(f"no texts under {SHARED}; set CLEANER_SHARED")
-        return
+    pages = english_and_other_pages()
+    if pages:
+        measure("web pages", pages, datatrove_filters(pages))
+    else:
+        print(f"no web pages under {SHARED}; set CLEANER_SHARED")
+    measure("documents of benchmarks/corpus.py", list(documents(900)), {})
+
+
+def measure(name: str, texts: list[str], others: dict) -> None:
     size = sum(len(text.encode()) for text in texts) / 1e6
-    print(f"{len(texts)} texts, {size:.2f} MB, {len(signals.DEFINITIONS)} signals")
-    tasks = {"all signals": lambda: signals.compute(texts), **families(texts), **datatrove_filters(texts)}
-    times: dict[str, list[float]] = {name: [] for name in tasks}
+    print(f"{name}: {len(texts)} texts, {size:.2f} MB, {len(signals.DEFINITIONS)} signals")
+
+    def everything() -> None:
+        for start in range(0, len(texts), BATCH):
+            signals.compute(texts[start : start + BATCH])
+
+    tasks = {"all signals": everything, **families(texts), **others}
+    times: dict[str, list[float]] = {task: [] for task in tasks}
     for task in tasks.values():
         task()  # tables are built and tokenisers loaded at first use
     for _ in range(ROUNDS):
-        for name, task in tasks.items():
+        for task, run in tasks.items():
             start = time.process_time()
-            task()
-            times[name].append((time.process_time() - start) / size * 1000)
+            run()
+            times[task].append((time.process_time() - start) / size * 1000)
     ours = statistics.median(times["all signals"])
     print(f"{'':44}{'ms/MB':>9}{'ms/10 kB':>10}{'x all ours':>12}")
-    for name, found in times.items():
+    for task, found in times.items():
         cost = statistics.median(found)
-        print(f"{name:44}{cost:9.1f}{cost / 100:10.2f}{cost / ours:12.1f}")
+        print(f"{task:44}{cost:9.1f}{cost / 100:10.2f}{cost / ours:12.2f}")
 
 
 def english_and_other_pages() -> list[str]:
@@ -63,19 +75,20 @@ def english_and_other_pages() -> list[str]:
 
 
 def families(texts: list[str]) -> dict:
-    """Return the runs of words alone: nine lengths in each of two families, words and hashes given."""
+    """Return the runs of words alone: nine lengths in each of two families, the numbers of the words given."""
     batches = []
     for start, end in signals.stretches(texts):
         batch = Batch(texts[start:end])
-        plain = plain_words(batch)
-        for each in (batch, plain):
-            _ = each.words, each.word_hashes, each.characters_before, each.word_count
-        batches.append((batch, plain))
+        for each in (batch, batch.plain):
+            _ = each.characters_before
+        batches.append(batch)
 
     def runs() -> None:
-        for batch, plain in batches:
+        for batch in batches:
+            for each in (batch, batch.plain):
+                vars(each).pop("first_seen", None)  # is kept otherwise
             _repeated_runs(batch)
-            _runs(plain)
+            _plain_runs(batch.plain)
 
     return {"  runs of 2-10 words, both families (18 x n)": runs}
 

@@ -24,7 +24,7 @@ class ConfigError(ValueError):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What `cleaner.toml` may say; what it does not say is left to the command line and the defaults.
 
-    `rules` are paths relative to the file. Options on the command line stand over the file, and the file
+    `rules` are paths relative to the file, and so are those in `word-lists`. Options on the command line stand over the file, and the file
     over those it extends; lists are joined.
     """
 
@@ -40,6 +40,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     signals: bool | None = None
     languages: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
+    word_lists: tuple[str, ...] = ()
     reject: bool | None = None
     extract: str | None = None
     workers: int | None = None
@@ -65,10 +66,19 @@ def load_config(path: Path, depth: int = 0) -> Config:
     except msgspec.ValidationError as error:
         fields = ", ".join(field.encode_name for field in msgspec.structs.fields(Config))
         raise ConfigError(f"{path}: {error}; known fields are {fields}") from error
-    config = msgspec.structs.replace(config, rules=tuple(str(path.parent / rule) for rule in config.rules))
+    config = msgspec.structs.replace(
+        config,
+        rules=tuple(str(path.parent / rule) for rule in config.rules),
+        word_lists=tuple(_beside(path, each) for each in config.word_lists),
+    )
     if config.extend is None:
         return config
     return _over(load_config(path.parent / config.extend, depth + 1), config)
+
+
+def _beside(path: Path, word_list: str) -> str:
+    name, equals, place = word_list.partition("=")
+    return f"{name}={path.parent / place}" if equals else word_list
 
 
 def _over(base: Config, config: Config) -> Config:

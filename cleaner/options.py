@@ -86,6 +86,8 @@ def _cleaning() -> list[Any]:
         _in(at, "--no-language", is_flag=True, help="Detect no language."),
         _in(at, "--languages", metavar="en,de", help="Reject documents in other languages; their rows say so in `rejected`."),
         _in(at, "--no-signals", is_flag=True, help="Compute no quality signals."),
+        _in(at, "--word-list", "word_lists", multiple=True, metavar="NAME=PATH",
+            help="Words that signals count: badwords or stopwords, from a file or a folder by language. Repeatable."),
         _in(at, "--profile", "profiles", multiple=True, metavar="NAME",
             help="Hold documents against a quality profile, such as fineweb. Repeatable."),
         _in(at, "--reject", is_flag=True, help="Reject documents that fail a profile."),
@@ -159,6 +161,7 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
         ignore=(*config.ignore, *given["ignore"]),
         languages=(*config.languages, *filter(None, (given["languages"] or "").replace(" ", "").split(","))),
         profiles=(*config.profiles, *given["profiles"]),
+        word_lists=(*config.word_lists, *given["word_lists"]),
         **{name: value for name, value in chosen.items() if value is not None},
     )
     return joined, given["workers"] or config.workers

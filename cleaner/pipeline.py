@@ -23,19 +23,20 @@ from cleaner.settings import Settings
 from cleaner.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
     from cleaner.rules.engine import Cleaned, Context
+    from cleaner.signals.wordlists import WordList
 
     _Steps = Callable[[Sequence[str], Sequence[Context]], tuple[Sequence["_Outcome | None"], list[str]]]
 
 __all__ = ["Cleaner", "clean"]
 
-_MEASURED_CHARS = 5_000_000  # signals take about 130 bytes of memory a character
+_MEASURED_CHARS = 5_000_000  # signals take up to 140 bytes of memory a character
 _CHUNK = 256  # documents; `clean_many` works in batches of this size
 
 
@@ -63,7 +64,7 @@ class Cleaner:
     Args:
         settings: what cleaning does; or
         options: its fields, by name: `level`, `packs`, `select`, `ignore`, `budget`, `title_in_text`,
-            `edits`, `language`, `signals`, `languages`, `profiles`, `reject` (see `cleaner.settings.Settings`).
+            `edits`, `language`, `signals`, `languages`, `profiles`, `reject`, `word_lists` (see `cleaner.settings.Settings`).
 
     Raises:
         PackError: a rule pack is not valid, or `select` or `ignore` names no rule.
@@ -243,22 +244,27 @@ class Cleaner:
             return None, None
         import pyarrow as pa
 
-        after = _measured([outcome.cleaned.text for outcome in outcomes])
+        lists = self.settings.words()
+        languages = [outcome.language.code if outcome.language else None for outcome in outcomes]
+        after = _measured([outcome.cleaned.text for outcome in outcomes], languages, lists)
         changed = [index for index, outcome in enumerate(outcomes) if outcome.cleaned.text != texts[index]]
         if not changed:
             return after, after
-        before = _measured([storable(texts[index]) for index in changed])
+        before = _measured(
+            [storable(texts[index]) for index in changed], [languages[index] for index in changed], lists
+        )
         places = np.arange(len(texts))
         places[changed] = len(texts) + np.arange(len(changed))
         return pa.concat_arrays([after, before]).take(pa.array(places)), after
 
 
-def _measured(texts: Sequence[str]) -> Any:
+def _measured(texts: Sequence[str], languages: Sequence[str | None], lists: Mapping[str, WordList]) -> Any:
     """Return the signals of texts; null for those so long that their n-grams would fill the memory."""
     from cleaner.signals import compute
 
     bounded = [index for index, text in enumerate(texts) if len(text) <= _MEASURED_CHARS]
-    return _spread(compute([texts[index] for index in bounded]), bounded, len(texts))
+    measured = compute([texts[index] for index in bounded], [languages[index] for index in bounded], lists)
+    return _spread(measured, bounded, len(texts))
 
 
 def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:

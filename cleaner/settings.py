@@ -18,6 +18,8 @@ from cleaner.rules.pack import LoadedRule, PackError, built_in, load_paths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cleaner.signals.wordlists import WordList
+
 __all__ = ["Settings", "choose"]
 
 
@@ -31,7 +33,8 @@ class Settings:
     leaves the edits out of results and records. `extract` says how the text of HTML pages is chosen:
     `fast`, `balanced`, `precision` or `recall`. `languages` are the codes to keep, `profiles` the
     quality profiles to hold documents against; with `reject` those that fail one are rejected. `language`
-    names a detector; None or False is none.
+    names a detector; None or False is none. `word_lists` are lists of words for the signals that count them,
+    each as `NAME=PATH` (see `cleaner.signals.wordlists`).
     """
 
     level: Level = "safe"
@@ -47,6 +50,7 @@ class Settings:
     languages: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     reject: bool = False
+    word_lists: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -55,7 +59,7 @@ class Settings:
             raise ValueError(f"budget {self.budget} is no share: give a number from 0 to 1")
         if self.extract not in MODES:
             raise ValueError(f"extract {self.extract!r} is unknown: use {', '.join(MODES)}")
-        for name in ("packs", "select", "ignore", "languages", "profiles"):
+        for name in ("packs", "select", "ignore", "languages", "profiles", "word_lists"):
             given = getattr(self, name)
             paths = (given,) if isinstance(given, (str, Path)) else given
             object.__setattr__(self, name, tuple(map(str, paths)))
@@ -75,6 +79,9 @@ class Settings:
             )
         if self.profiles and not self.signals:
             raise ValueError("profiles test signals: do not switch signals off")
+        if self.word_lists and not self.signals:
+            raise ValueError("word lists are for signals: do not switch signals off")
+        self.words()
         if self.reject and not self.profiles:
             raise ValueError("reject needs a profile: give --profile NAME")
         if self.profiles:
@@ -82,6 +89,19 @@ class Settings:
 
             for profile in self.profiles:
                 load(profile)
+
+    def words(self) -> dict[str, WordList]:
+        """Return the word lists by name.
+
+        Raises:
+            ValueError: one is unknown or cannot be read.
+
+        """
+        if not self.word_lists:
+            return {}
+        from cleaner.signals.wordlists import load_word_lists
+
+        return load_word_lists(self.word_lists)
 
     def rules(self) -> list[LoadedRule]:
         """Return the rules that run, in their order.
@@ -113,7 +133,8 @@ class Settings:
 
     def described(self) -> dict[str, object]:
         """Return the options as plain data for the metadata of a file."""
-        return dataclasses.asdict(self)
+        lists = [f"{name} {words.digest}" for name, words in sorted(self.words().items())]
+        return {**dataclasses.asdict(self), "word_lists": lists}
 
     def _identify(self, text: str) -> str | None:
         from cleaner.language import identify

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from cleaner.language.detectors import Chunks
 
     _Answer: TypeAlias = tuple[str | None, float, bool | None, Chunks | None]
-    _Decide: TypeAlias = Callable[[str], _Answer]
+    _Decide: TypeAlias = Callable[[Sequence[str]], list[_Answer]]
 
 __all__ = ["DETECTORS", "Language", "identify", "identify_shares", "shares"]
 
 _SURE_SCORE = 500.0
 _SURE_SCORE_SHORT = 700.0
 _SHORT = 200
+_GLANCE = 100
 _SURE_PERCENT = 80
 _SECOND_PERCENT = 20
 _TRUSTED = 0.7
@@ -64,7 +65,7 @@ def identify(texts: Sequence[str], *, detector: str = "default") -> list[Languag
 
     """
     decide = _decision(detector)
-    return [_identify(prose_lines(text), decide)[0] for text in texts]
+    return [language for language, _ in _identified([prose_lines(text) for text in texts], decide)]
 
 
 def shares(texts: Sequence[str], *, detector: str = "default") -> list[list[tuple[str, float]]]:
@@ -80,26 +81,40 @@ def identify_shares(
 ) -> list[tuple[Language, list[tuple[str, float]]]]:
     """Return `identify` and `shares` together, for little more than the price of the first."""
     decide = _decision(detector)
-    rows: list[tuple[Language, list[tuple[str, float]]]] = []
-    for text in texts:
-        lines = prose_lines(text)
-        language, chunks = _identify(lines, decide)
-        rows.append((language, mixture_of(lines, language.code, chunks)))
+    prose = [prose_lines(text) for text in texts]
+    return [
+        (language, mixture_of(lines, language.code, chunks))
+        for lines, (language, chunks) in zip(prose, _identified(prose, decide), strict=True)
+    ]
+
+
+def _identified(prose: Sequence[list[str]], decide: _Decide) -> list[tuple[Language, Chunks | None]]:
+    """Return the language of each text, given its lines of prose, and what CLD2 said of it, if it was asked."""
+    rows: list[tuple[Language, Chunks | None]] = [(_NONE, None)] * len(prose)
+    samples = [sample(lines) for lines in prose]
+    enough = [index for index, shown in enumerate(samples) if _is_enough(shown)]
+    for index, (code, score, agree, chunks) in zip(
+        enough, decide([samples[index] for index in enough]), strict=True
+    ):
+        if code is None:
+            rows[index] = Language(None, None, agree), chunks
+        else:
+            rows[index] = Language(code, score, agree, script_of(code, samples[index])), chunks
     return rows
 
 
-def _identify(lines: list[str], decide: _Decide) -> tuple[Language, Chunks | None]:
-    shown = sample(lines)
-    if letters(shown) < MINIMUM_LETTERS:
-        return _NONE, None
-    code, score, agree, chunks = decide(shown)
-    if code is None:
-        return Language(None, None, agree), chunks
-    return Language(code, score, agree, script_of(code, shown)), chunks
+def _is_enough(shown: str) -> bool:
+    return letters(shown[:_GLANCE]) >= MINIMUM_LETTERS or letters(shown) >= MINIMUM_LETTERS
 
 
-def _default(text: str) -> _Answer:
-    first = ask_cld2(text)
+def _default(texts: Sequence[str]) -> list[_Answer]:
+    # One detector after the other: each has tables of some megabytes, which the caches hold one at a time.
+    firsts = [ask_cld2(text) for text in texts]
+    return [_settled(text, first) for text, first in zip(texts, firsts, strict=True)]
+
+
+def _settled(text: str, first: Chunks) -> _Answer:
+    """Return the first answer if it is sure, else what the other detectors make of it."""
     if _is_sure(first, _SURE_SCORE if len(text) > _SHORT else _SURE_SCORE_SHORT):
         # At a score of 700 CLD2 is right 97 times in 100 on short lines, at 1000 99 times.
         return first.code, min(0.99, 0.85 + (first.score - _SURE_SCORE) / 4000), None, first
@@ -129,17 +144,17 @@ def _is_sure(first: Chunks, least: float) -> bool:
     )
 
 
-def _cld2(text: str) -> _Answer:
-    first = ask_cld2(text)
-    return first.code, first.percent / 100 if first.reliable else 0.5, None, first
+def _cld2(texts: Sequence[str]) -> list[_Answer]:
+    firsts = [ask_cld2(text) for text in texts]
+    return [(each.code, each.percent / 100 if each.reliable else 0.5, None, each) for each in firsts]
 
 
-def _langdetect(text: str) -> _Answer:
-    return *ask_langdetect(text), None, None
+def _langdetect(texts: Sequence[str]) -> list[_Answer]:
+    return [(*ask_langdetect(text), None, None) for text in texts]
 
 
-def _py3langid(text: str) -> _Answer:
-    return *ask_py3langid(text), None, None
+def _py3langid(texts: Sequence[str]) -> list[_Answer]:
+    return [(*ask_py3langid(text), None, None) for text in texts]
 
 
 def _decision(detector: str) -> _Decide:

@@ -19,12 +19,15 @@ MINIMUM_LETTERS = 20
 _LINE_LETTERS = 40
 _SLICES = 12
 _HEAD = 160
+_GLANCE = 64
 _WINDOW = 16_000
 
 _ASCII_OTHER = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+_ASCII_OTHER_IN_LINE = _ASCII_OTHER.replace(b"\n", b"")
 _MARKUP = regex.compile(r"`[^`\n]*`|</?[a-zA-Z][^<>\n]*>")
 _ADDRESS_MARKS = ("://", "www.", "@")
 _CODE_MARKS = ("{", "}", ";", "=", "|", "\\")
+_ALL_BUT_MARKS = bytes(byte for byte in range(256) if chr(byte) not in ("\n", *_CODE_MARKS))
 _UNSAFE = regex.compile(r"[[\p{C}\s]--\x20]+", regex.V1)
 
 
@@ -34,7 +37,10 @@ def letters(text: str) -> int:
     ASCII letters count one; every other character counts half its UTF-8 bytes, so an accented or a
     Cyrillic letter counts one and a Chinese or Devanagari one, which says more, one and a half.
     """
-    kept = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_OTHER)
+    return _weighed(text.encode("utf-8", "surrogatepass").translate(None, _ASCII_OTHER))
+
+
+def _weighed(kept: bytes) -> int:
     if kept.isascii():
         return len(kept)
     plain = len(kept.decode("ascii", "ignore"))
@@ -58,8 +64,24 @@ def prose_lines(text: str) -> list[str]:
         middle = (len(text) - _WINDOW) // 2
         text = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[-_WINDOW:]))
     lines = text.split("\n") if text.isascii() else text.splitlines()
-    running = [line for line in lines if len(line) >= _LINE_LETTERS // 2 and _is_prose(line)]
+    running = _lettered([line for line in lines if len(line) >= _LINE_LETTERS // 2])
+    if any(mark in text for mark in _CODE_MARKS):
+        running = _without_code(running)
     return running or [line for line in lines if line and not line.isspace()]
+
+
+def _lettered(lines: list[str]) -> list[str]:
+    """Return the lines with 40 letters among their first 160 characters."""
+    # Prose has as many in far fewer characters: those are counted first, in all lines at once.
+    glances = "\n".join([line[:_GLANCE] for line in lines]).encode("utf-8", "surrogatepass")
+    kept = glances.translate(None, _ASCII_OTHER_IN_LINE).split(b"\n")
+    return [
+        line
+        for line, piece in zip(lines, kept, strict=False)  # of no lines there is one piece, an empty one
+        if len(piece) >= 2 * _LINE_LETTERS  # a letter counts half of its bytes at least
+        or (len(piece) >= _LINE_LETTERS and piece.isascii())
+        or letters(line[:_HEAD]) >= _LINE_LETTERS
+    ]
 
 
 def sample(lines: list[str], limit: int = LIMIT) -> str:
@@ -71,7 +93,7 @@ def sample(lines: list[str], limit: int = LIMIT) -> str:
     if "<" in text or "`" in text:
         text = _MARKUP.sub(" ", text)
     text = tidy(text)
-    if any(mark in text for mark in _ADDRESS_MARKS):
+    if "://" in text or "www." in text or "@" in text:
         text = " ".join(
             [word for word in text.split(" ") if not any(mark in word for mark in _ADDRESS_MARKS)]
         )
@@ -88,15 +110,19 @@ def _draw(lines: list[str], limit: int) -> str:
         pieces = [_to_space(joined, 0, third), _to_space(joined, middle, third)]
         pieces.append(joined[len(joined) - third :])
         return " ".join(pieces)
-    count = min(_SLICES, len(lines))
-    chosen = [lines[index * (len(lines) - 1) // (count - 1)] for index in range(count)]
-    return " ".join([_to_space(line, 0, limit // count) for line in chosen])
+    count, last = min(_SLICES, len(lines)), len(lines) - 1
+    size = limit // count
+    chosen = [lines[index * last // (count - 1)] for index in range(count)]
+    return " ".join([line if len(line) <= size else _to_space(line, 0, size) for line in chosen])
 
 
-def _is_prose(line: str) -> bool:
-    """Judge a line by its first 160 characters: 40 letters, and hardly a mark of code."""
-    head = line[:_HEAD]
-    return letters(head) >= _LINE_LETTERS and sum(map(head.count, _CODE_MARKS)) * 25 <= len(head)
+def _without_code(lines: list[str]) -> list[str]:
+    """Return the lines that have no more than a mark of code in 25 of their first 160 characters."""
+    heads = [line[:_HEAD] for line in lines]
+    marks = "\n".join(heads).encode("utf-8", "surrogatepass").translate(None, _ALL_BUT_MARKS).split(b"\n")
+    return [
+        line for line, head, found in zip(lines, heads, marks, strict=False) if len(found) * 25 <= len(head)
+    ]
 
 
 def _to_space(line: str, start: int, length: int) -> str:

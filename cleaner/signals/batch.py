@@ -1,7 +1,7 @@
-"""A batch of texts as arrays: characters, words and lines of all of them at once.
+"""A batch of texts as arrays: words and lines of all of them at once.
 
-The texts are joined with line feeds, so that a word or a line never reaches over two texts. A span is
-a half-open range of the joined characters. Spans are compared by a 64-bit hash of their characters.
+The texts are joined with line feeds, so that a word or a line never reaches over two texts. Words are
+known by their numbers in the vocabulary of the batch; only spaces are looked at in the texts themselves.
 """
 
 from __future__ import annotations
@@ -11,192 +11,206 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import NUMERIC, SPACE, UPPER, WORD, flags_table
-from cleaner.signals.spans import BASE, INVERSE, Spans, Worded, finished, powers
+from cleaner.signals.chars import LINE_BREAK, LINE_FEED, SPACE, codes_of, flags_table
+from cleaner.signals.keys import firsts, mixed, ragged, word_keys
+from cleaner.signals.phrases import piece_of
+from cleaner.signals.plain import Plain
+from cleaner.signals.spans import Lines, Spans, Worded
+from cleaner.signals.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from cleaner.signals.spans import Bools, Hashes, Ints
+    from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["Batch"]
 
-_KIND = np.uint8(WORD | SPACE)
-
 
 class Batch(Worded):
-    """The shared view that all families of signals compute from; every part is made once, when asked for.
+    """The shared view that all families of signals compute from; every part is made once.
 
     `codes` are the code points of the joined texts, each text with a line feed behind it, and `ends` the
-    places of those line feeds.
+    places of those line feeds. `words` are what `str.split()` finds, `vocabulary` the distinct ones.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        super().__init__(np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1)
         self.texts = texts
         self.joined = "\n".join(texts) + "\n"
-        self.codes = np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        self.codes = codes_of(self.joined)
+        self.ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
         self.starts = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.lengths = self.ends - self.starts
-        self.flags = flags_table().take(self.codes)  # twice as fast as indexing by 32-bit integers
+        self._flags = flags_table().take(self.codes)
+        self._word_starts, self._word_ends = self._words()
+        lengths = self._word_ends - self._word_starts
+        first = firsts(word_keys(self.codes, self._word_starts, lengths))
+        distinct = np.flatnonzero(first == np.arange(len(first)))
+        numbers = np.empty(len(first), np.int64)
+        numbers[distinct] = np.arange(len(distinct))
+        counts = np.diff(np.searchsorted(self._word_starts, self.ends), prepend=0)
+        super().__init__(numbers.take(first), lengths, counts)
+        self.vocabulary = self._vocabulary(distinct)
+
+    def _words(self) -> tuple[Ints, Ints]:
+        space = self._flags & SPACE
+        turns = np.flatnonzero(space[1:] != space[:-1]) + 1
+        if not space[0]:
+            turns = np.concatenate((np.zeros(1, np.int64), turns))
+        return turns[::2].copy(), turns[1::2].copy()
+
+    def _vocabulary(self, distinct: Ints) -> Vocabulary:
+        sizes = self.word_lengths.take(distinct) + 1
+        places, _ = ragged(self._word_starts.take(distinct), sizes)
+        codes = self.codes.take(places)
+        codes[np.cumsum(sizes) - 1] = ord("\n")
+        return Vocabulary(codes)
 
     @cached_property
-    def _edges(self) -> tuple[Ints, NDArray[np.uint8]]:
-        """Places where the kind of character changes (space, word character, other), and the kind there."""
-        kind = self.flags & _KIND
-        places = np.flatnonzero(kind[1:] != kind[:-1]) + 1
-        if kind[0] != SPACE:
-            places = np.concatenate((np.zeros(1, np.int64), places))
-        return places, kind[places]
+    def plain(self) -> Plain:
+        """The words as RedPajama-v2 normalises them."""
+        return Plain(self.vocabulary, self)
 
-    @cached_property
-    def tokens(self) -> Ints:
-        r"""Places where NLTK's WordPunct tokens start, `\w+|[^\w\s]+`."""
-        places, kinds = self._edges
-        return np.asarray(places[kinds != SPACE])
-
-    @cached_property
-    def token_flags(self) -> NDArray[np.uint8]:
-        """The flags of each token's characters, joined by or; the space behind it takes part."""
-        if not len(self.tokens):
-            return self.flags[:0]
-        return np.bitwise_or.reduceat(self.flags, self.tokens)
-
-    @cached_property
+    @property
     def words(self) -> Spans:
-        """Words as `str.split()` finds them."""
-        places, kinds = self._edges
-        space = kinds == SPACE
-        starts = places[~space & np.concatenate((np.ones(1, np.bool_), space))[:-1]]
-        ends = places[space]
-        return Spans(starts, ends, self.text_of(starts))
+        """Where the words stand."""
+        return Spans(self._word_starts, self._word_ends, self.word_texts)
 
     @cached_property
-    def word_flags(self) -> NDArray[np.uint8]:
-        """The flags of each word's characters, joined by or."""
-        if not len(self.tokens):
-            return self.flags[:0]
-        return np.bitwise_or.reduceat(self.token_flags, np.searchsorted(self.tokens, self.words.starts))
-
-    @cached_property
-    def word_hashes(self) -> Hashes:
-        """A hash of each word."""
-        return self.hashes(self.words)
-
-    @cached_property
-    def word_lengths(self) -> Ints:
-        """Characters of each word."""
-        return self.words.lengths
-
-    @cached_property
-    def marks(self) -> Ints:
-        """Places of the characters that are neither space nor word characters."""
-        return np.flatnonzero((self.flags & _KIND) == 0)
-
-    @cached_property
-    def mark_codes(self) -> NDArray[np.uint32]:
-        """The characters at `marks`."""
-        return self.codes[self.marks]
-
-    @cached_property
-    def uppers(self) -> Ints:
-        """Places of the upper case characters."""
-        return np.flatnonzero((self.flags & UPPER) != 0)
-
-    @cached_property
-    def numerics(self) -> Ints:
-        """Places of the numeric characters."""
-        return np.flatnonzero((self.flags & NUMERIC) != 0)
-
-    @cached_property
-    def lines(self) -> Spans:
+    def every_line(self) -> Spans:
         """Lines as splitting at line feeds finds them, blank ones included."""
-        ends = np.flatnonzero(self.codes == 10)
+        ends = np.flatnonzero(self._flags == LINE_FEED)
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
         return Spans(starts, ends, self.text_of(ends))
 
     @cached_property
-    def solid_lines(self) -> Spans:
+    def line_count(self) -> Ints:
+        """Lines of each text, blank ones included."""
+        return self.per_text(self.every_line.texts)
+
+    @cached_property
+    def lines(self) -> Lines:
         """Lines that are not blank."""
-        return self.lines.where(self.words_in(self.lines) > 0)
+        return self.solid(self.every_line)
 
-    def first_solid(self, lines: Spans) -> Ints:
-        """Return the place of the first character of each line that is not space; none may be blank."""
-        return self.words.starts[np.searchsorted(self.words.starts, lines.starts)]
+    @cached_property
+    def repeated_lines(self) -> tuple[Spans, Bools]:
+        """Lines of one character at least, and which of them are equal to one before in the same text."""
+        lines = self.every_line.where(self.every_line.lengths > 0)
+        return lines, self.repeats(lines)
 
-    def last_solid(self, lines: Spans) -> Ints:
-        """Return the place of the last character of each line that is not space; none may be blank."""
-        return self.words.ends[np.searchsorted(self.words.starts, lines.ends) - 1] - 1
+    @cached_property
+    def split_lines(self) -> tuple[Lines, Ints]:
+        """Lines that are not blank as `str.splitlines` finds them, and how many lines a text has in all.
 
-    def ends_in_dots(self, lines: Spans) -> Bools:
-        """Tell which lines end in "..." before spaces; none may be blank."""
-        last = self.last_solid(lines)
-        dots = last - 2 >= lines.starts
-        for back in range(3):
-            dots &= self.codes[np.maximum(last - back, 0)] == ord(".")
-        return dots
+        There are more line ends than the line feed, and behind the last one is no empty line.
+        """
+        if not (self._flags == LINE_BREAK).any():
+            return self.lines, self.seen_lines
+        lines = self._broken_lines()
+        return self.solid(lines), self._without_empty_ends(lines)
+
+    @cached_property
+    def seen_lines(self) -> Ints:
+        """Lines of each text, blank ones included, but not the empty one behind a last line feed."""
+        return self._without_empty_ends(self.every_line)
+
+    def _without_empty_ends(self, lines: Spans) -> Ints:
+        count = self.per_text(lines.texts)
+        closing = np.cumsum(count) - 1
+        return np.asarray(count - (lines.lengths.take(closing) == 0))
+
+    def _broken_lines(self) -> Spans:
+        codes = self.codes
+        breaks = np.flatnonzero((self._flags == LINE_BREAK) | (self._flags == LINE_FEED))
+        pair = np.zeros(len(codes) + 1, np.bool_)  # a line feed that belongs to the carriage return before it
+        pair[1:-1] = (codes[1:] == ord("\n")) & (codes[:-1] == ord("\r"))
+        pair[self.ends] = False
+        ends = breaks[~pair[breaks]]
+        after = ends + 1
+        after += pair[after]
+        starts = np.concatenate((np.zeros(1, np.int64), after[:-1]))
+        return Spans(starts, ends, self.text_of(ends))
+
+    def solid(self, lines: Spans) -> Lines:
+        """Return the lines that are not blank, with their words."""
+        first = np.searchsorted(self._word_starts, lines.starts)
+        behind = np.searchsorted(self._word_starts, lines.ends)
+        kept = np.flatnonzero(behind > first)
+        spans = Spans(lines.starts.take(kept), lines.ends.take(kept), lines.texts.take(kept))
+        return Lines(spans, first.take(kept), behind.take(kept))
+
+    def words_per_line(self, *columns: Ints) -> list[Ints]:
+        """Return the same as `words_per_text` for each line that is not blank."""
+        return list(self._summed(columns, self.lines.first, int(self.lines.words.max(initial=0))))
+
+    @cached_property
+    def line_uppers(self) -> Ints:
+        """Upper case characters of each line that is not blank."""
+        return self.words_per_line(self.vocabulary.uppers)[0]
+
+    def lines_of(self, words: Ints) -> Bools:
+        """Tell which of the lines that are not blank hold one of the words, given by index in any order."""
+        found = np.zeros(len(self.lines.first), np.bool_)
+        found[np.searchsorted(self.lines.behind, words, side="right")] = True
+        return found
 
     def text_of(self, places: Ints) -> Ints:
         """Return the text in which each place lies; places in ascending order."""
         counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
         return np.repeat(np.arange(self.size), counts)
 
-    @cached_property
-    def lowered(self) -> bytes:
-        """The joined texts in UTF-8, with ASCII letters in lower case."""
-        return self.joined.encode("utf-8", "surrogatepass").lower()
+    def words_holding(self, *phrases: str) -> list[Ints]:
+        """Return for each phrase of `phrases` the words in which it begins, whatever its case.
 
-    def places_of(self, pieces: Iterable[str]) -> Ints:
-        """Return where any of the ASCII `pieces`, given in lower case, starts, whatever its case there."""
-        found: list[int] = []
-        for piece in pieces:
-            sought = piece.encode()
-            place = self.lowered.find(sought)
-            while place >= 0:
-                found.append(place)
-                place = self.lowered.find(sought, place + len(sought))
-        found.sort()
-        if found and len(self.lowered) != len(self.codes):  # bytes are not characters
-            before = place = 0
-            for index, byte in enumerate(found):
-                place += len(self.lowered[before:byte].decode("utf-8", "surrogatepass"))
-                found[index], before = place, byte
-        return np.array(found, dtype=np.int64)
+        A phrase may begin inside a word and end inside another; between its words are single spaces.
+        """
+        marks = np.zeros(self.vocabulary.size, np.int64)
+        for index, phrase in enumerate(phrases):
+            marks[self.vocabulary.holding(piece_of(phrase, 0))] |= 1 << index
+        if not marks.any():
+            return [np.zeros(0, np.int64)] * len(phrases)
+        places = np.flatnonzero(marks.astype(np.bool_).take(self.ids))
+        marked = marks.take(self.ids.take(places))
+        return [
+            self._followed(places[(marked >> index & 1) != 0], phrase) for index, phrase in enumerate(phrases)
+        ]
 
-    def places_of_mark(self, mark: str) -> Ints:
-        """Return where `mark` stands, a character that is neither space nor a word character."""
-        return np.asarray(self.marks[self.mark_codes == ord(mark)])
+    def _followed(self, words: Ints, phrase: str) -> Ints:
+        """Return which of the words are followed by the others of a phrase, one space between."""
+        for index in range(1, phrase.count(" ") + 1):
+            if not len(words):
+                break
+            known = np.zeros(self.vocabulary.size, np.bool_)
+            known[self.vocabulary.holding(piece_of(phrase, index))] = True
+            words = words[words + index < len(self.ids)]
+            behind = words + index
+            gap = self._word_ends.take(behind - 1)
+            single = (self._word_starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
+            words = words[single & known.take(self.ids.take(behind))]
+        return words
 
-    def count(self, marks: str) -> Ints:
-        """Return how often the marks occur in each text, all together."""
-        return sum(
-            (self.places_per_text(self.places_of_mark(mark)) for mark in marks), np.zeros(self.size, np.int64)
-        )
+    def repeats(self, spans: Spans) -> Bools:
+        """Tell of each span whether an equal one stands before it in the same text.
 
-    @cached_property
-    def ellipses(self) -> Ints:
-        """Of each text, how often "..." (without overlaps) and "…" occur."""
-        dots = self.places_of_mark(".")
-        heads = np.flatnonzero(np.diff(dots, prepend=-2) > 1)
-        weights = np.diff(heads, append=len(dots)) // 3
-        return self.per_text(self.text_of(dots[heads]), weights) + self.count("…")
+        Those are compared character by character that agree in length, first and last word.
+        """
+        first = np.searchsorted(self._word_starts, spans.starts)
+        behind = np.searchsorted(self._word_starts, spans.ends)
+        numbers = np.append(self.ids, -1)  # which stands for the words of a blank span
+        blank = first == behind
+        first[blank], behind[blank] = -1, 0
+        shapes = spans.texts * (1 << 32) + spans.lengths
+        for words in (first, behind - 1):
+            shapes = mixed(shapes.view(np.uint64) + numbers.take(words).view(np.uint64)).view(np.int64)
+        alike = firsts(shapes)
+        again = np.zeros(len(alike), np.bool_)
+        seen: set[tuple[int, str]] = set()
+        for index in np.flatnonzero(np.bincount(alike).take(alike) > 1).tolist():
+            piece = (int(alike[index]), self.text(spans, index))
+            again[index] = piece in seen
+            seen.add(piece)
+        return again
 
-    @cached_property
-    def _hash_before(self) -> Hashes:
-        """Of each place, the sum of code * base**place over the characters before it."""
-        sums = np.zeros(len(self.codes) + 1, np.uint64)
-        np.multiply(self.codes, powers(BASE, len(self.codes)), out=sums[1:], dtype=np.uint64)
-        np.cumsum(sums, out=sums)
-        return sums
-
-    def hashes(self, spans: Spans) -> Hashes:
-        """Return a hash of each span's characters: equal texts have equal hashes wherever they stand."""
-        before = self._hash_before
-        content = (before[spans.ends] - before[spans.starts]) * powers(INVERSE, len(before))[spans.starts]
-        return finished(content, spans.lengths)
-
-    def text(self, index: int, spans: Spans) -> str:
+    def text(self, spans: Spans, index: int) -> str:
         """Return the characters of one span."""
         return self.joined[spans.starts[index] : spans.ends[index]]

@@ -12,31 +12,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, SPACE, one_of
+from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.spans import within
+from cleaner.signals.phrases import POLICIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
-    from cleaner.signals.spans import Bools, Ints, Spans
+    from cleaner.signals.spans import Bools, Ints
+    from cleaner.signals.vocabulary import Vocabulary
 
-__all__ = ["SIGNALS", "VARIANT", "compute", "sentence_ends"]
+__all__ = ["SIGNALS", "VARIANT", "compute"]
 
-VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rule, not Punkt; no word list"
+VARIANT = "tensorflow-datasets c4_utils (c4), paper (c4_paper); sentences by rule, not Punkt"
 
 _END_MARKS = '.?!"'
 _LONG_WORD = 1000
 _LONG_LINE = 200
-_POLICIES = (
-    "terms of use",
-    "privacy policy",
-    "cookie policy",
-    "uses cookies",
-    "use of cookies",
-    "use cookies",
-)
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
 _UNSPACED = "。！？｡．"
 
@@ -51,7 +44,7 @@ SIGNALS = (
     Signal("c4_paper.line_too_few_words_frac", "fraction", "lines of fewer than 3 words", _PAPER),
     Signal("c4.line_long_word_count", "count of lines", "lines with a word of more than 1000 characters", _CODE),
     Signal("c4.line_javascript_count", "count of lines", "lines that hold 'javascript', in any case", _CODE),
-    Signal("c4.line_policy_count", "count of lines", "lines that hold: " + ", ".join(_POLICIES), _CODE),
+    Signal("c4.line_policy_count", "count of lines", "lines that hold: " + ", ".join(POLICIES), _CODE),
     Signal("c4.has_lorem_ipsum", "count (0 or 1)", "whether the text holds 'lorem ipsum', in any case", _PAPER,
            "the code looks only at lines it has kept so far"),
     Signal("c4.has_curly_bracket", "count (0 or 1)", "whether the text holds '{'", _PAPER,
@@ -67,83 +60,80 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    lines = batch.solid_lines
-    total = batch.per_text(lines.texts)
-    words, ended = _words_and_ends(batch, lines)
-    long_words = within(batch.words.starts[batch.word_lengths > _LONG_WORD], lines) > 0
-    script = within(batch.places_of(["javascript"]), lines) > 0
-    policy = _policies(batch, lines)
-    lorem = batch.per_text(batch.text_of(batch.places_of(["lorem ipsum"]))) > 0
-    kept = ended & ~long_words & ~script & ~policy
-    ends = sentence_ends(batch)
-    sentences = np.maximum(np.searchsorted(ends, lines.ends) - np.searchsorted(ends, lines.starts), 1)
+    lines, vocabulary = batch.lines, batch.vocabulary
+    texts = lines.spans.texts
+    total = batch.per_text(texts)
+    latin, scripts, brackets, *policies = batch.words_holding("lorem ipsum", "javascript", "[", *POLICIES)
+    words, ended = _words_and_ends(batch, batch.lines_of(brackets))
+    spoken = _ends_sentence(vocabulary).take(batch.ids.take(lines.behind - 1))
+    script = batch.lines_of(scripts)
+    policy = batch.lines_of(np.concatenate(policies))
+    lorem = batch.per_text(batch.word_texts.take(latin))
+    kept = ended & ~script & ~policy
+    long_words = np.zeros(len(kept), np.bool_)
+    if vocabulary.lengths.max(initial=0) > _LONG_WORD:
+        long_words = batch.lines_of(np.flatnonzero(batch.word_lengths > _LONG_WORD))
+        kept &= ~long_words
+    sentences = np.maximum(batch.words_per_line(_sentence_ends(vocabulary))[0], 1)
+    [curly] = batch.words_per_text(vocabulary.count("{"))
     by_code, by_paper = kept & (words >= 5), kept & (words >= 3)
     return {
-        "c4.line_no_terminal_punct_frac": ratio(batch.per_text(lines.texts[~ended]), total),
-        "c4.line_no_terminal_punct_unicode_frac": ratio(
-            batch.per_text(lines.texts[~_ends_sentence(batch, lines)]), total
-        ),
-        "c4.line_too_few_words_frac": ratio(batch.per_text(lines.texts[words < 5]), total),
-        "c4_paper.line_too_few_words_frac": ratio(batch.per_text(lines.texts[words < 3]), total),
-        "c4.line_long_word_count": batch.per_text(lines.texts[long_words]),
-        "c4.line_javascript_count": batch.per_text(lines.texts[script]),
-        "c4.line_policy_count": batch.per_text(lines.texts[policy]),
-        "c4.has_lorem_ipsum": lorem.astype(np.int64),
-        "c4.has_curly_bracket": np.minimum(batch.count("{"), 1),
-        "c4.num_sentences": batch.per_text(lines.texts[by_code], sentences[by_code]),
-        "c4_paper.num_sentences": batch.per_text(lines.texts[by_paper], sentences[by_paper]),
-        "c4.long_line_count": batch.per_text(lines.texts[lines.lengths >= _LONG_LINE]),
+        "c4.line_no_terminal_punct_frac": ratio(batch.per_text(texts[~ended]), total),
+        "c4.line_no_terminal_punct_unicode_frac": ratio(batch.per_text(texts[~spoken]), total),
+        "c4.line_too_few_words_frac": ratio(batch.per_text(texts[words < 5]), total),
+        "c4_paper.line_too_few_words_frac": ratio(batch.per_text(texts[words < 3]), total),
+        "c4.line_long_word_count": batch.per_text(texts[long_words]),
+        "c4.line_javascript_count": batch.per_text(texts[script]),
+        "c4.line_policy_count": batch.per_text(texts[policy]),
+        "c4.has_lorem_ipsum": np.minimum(lorem, 1),
+        "c4.has_curly_bracket": np.minimum(curly, 1),
+        "c4.num_sentences": batch.per_text(texts[by_code], sentences[by_code]),
+        "c4_paper.num_sentences": batch.per_text(texts[by_paper], sentences[by_paper]),
+        "c4.long_line_count": batch.per_text(texts[lines.spans.lengths >= _LONG_LINE]),
     }
 
 
-def sentence_ends(batch: Batch) -> Ints:
-    """Return the places where sentences end.
+def _sentence_ends(vocabulary: Vocabulary) -> Ints:
+    """Return of each word how many sentences end in it.
 
-    The last of a run of sentence-final characters, where closing quotes and brackets at most stand
-    between it and a space or the end of the line. Full-width marks need no space.
+    A sentence ends with the last of a run of sentence-final characters, where closing quotes and brackets
+    at most stand between it and the end of the word. Full-width marks end one inside a word too.
     """
-    codes = batch.codes
-    places = batch.marks[one_of(SENTENCE_TERMINAL, batch.mark_codes)]
+    codes = vocabulary.codes
+    places = vocabulary.places(SENTENCE_TERMINAL)
+    places = places[~one_of(SENTENCE_TERMINAL, codes.take(places + 1))]
     behind = places + 1
-    last = ~one_of(SENTENCE_TERMINAL, codes[behind])
-    places, behind = places[last], behind[last]
-    closing = one_of(CLOSERS, codes[behind])
+    closing = one_of(CLOSERS, codes.take(behind))
     while closing.any():
         behind[closing] += 1
-        closing[closing] = one_of(CLOSERS, codes[behind[closing]])
-    ended = ((batch.flags[behind] & SPACE) != 0) | one_of(_UNSPACED, codes[places])
-    return np.asarray(places[ended])
+        closing[closing] = one_of(CLOSERS, codes.take(behind[closing]))
+    ended = (codes.take(behind) == ord("\n")) | one_of(_UNSPACED, codes.take(places))
+    return vocabulary.per_word(places[ended])
 
 
-def _policies(batch: Batch, lines: Spans) -> Bools:
-    """Tell which lines hold one of the phrases about policies."""
-    held = within(batch.places_of(("cookie", "privacy policy", "terms of use")), lines) > 0
-    for index in np.flatnonzero(held).tolist():
-        line = batch.text(index, lines).lower()
-        held[index] = any(phrase in line for phrase in _POLICIES)
-    return held
+def _ends_sentence(vocabulary: Vocabulary) -> Bools:
+    """Tell which words end in a sentence-final character of any script, closing quotes and brackets skipped."""
+    last = vocabulary.ends - 1
+    closing = (last > vocabulary.starts) & one_of(CLOSERS, vocabulary.last)
+    while closing.any():
+        last[closing] -= 1
+        closing &= (last > vocabulary.starts) & one_of(CLOSERS, vocabulary.codes.take(last))
+    return one_of(SENTENCE_TERMINAL, vocabulary.codes.take(last))
 
 
-def _words_and_ends(batch: Batch, lines: Spans) -> tuple[Ints, Bools]:
-    """Return the words of each line, and whether it ends as C4 wants, both without its citations."""
-    words = batch.words_in(lines)
-    last = batch.last_solid(lines)
-    codes = batch.codes
-    ended = one_of(_END_MARKS, codes[last]) & ~batch.ends_in_dots(lines)
-    brackets = batch.places_of_mark("[")
-    for index in np.flatnonzero(within(brackets, lines)).tolist():
-        line = batch.text(index, lines).strip()
+def _words_and_ends(batch: Batch, cited: Bools) -> tuple[Ints, Bools]:
+    """Return the words of each line, and whether it ends as C4 wants, both without its citations.
+
+    `cited` says which lines may have any.
+    """
+    lines, vocabulary = batch.lines, batch.vocabulary
+    words = lines.words
+    closed = one_of(_END_MARKS, vocabulary.last) & ~vocabulary.ending_in_dots
+    ended = closed.take(batch.ids.take(lines.behind - 1))
+    for index in np.flatnonzero(cited).tolist():
+        line = batch.text(lines.spans, index).strip()
         bare = _CITATION.sub("", line)
         if bare != line:
             words[index] = len(bare.split())
             ended[index] = bare.endswith(tuple(_END_MARKS)) and not bare.endswith("...")
     return words, ended
-
-
-def _ends_sentence(batch: Batch, lines: Spans) -> Bools:
-    last, first = batch.last_solid(lines), batch.first_solid(lines)
-    closing = (last > first) & one_of(CLOSERS, batch.codes[last])
-    while closing.any():
-        last[closing] -= 1
-        closing &= (last > first) & one_of(CLOSERS, batch.codes[last])
-    return one_of(SENTENCE_TERMINAL, batch.codes[last])

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "ALPHA", "ASCII_ALPHA", "BULLETS", "CLOSERS", "LINE_BREAKS", "LOWER", "NOT_PUNCTUATION", "NUMERIC",
-    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table", "one_of",
+    "ALPHA", "ASCII_ALPHA", "BULLETS", "CLOSERS", "LINE_BREAK", "LINE_FEED", "LOWER", "NOT_PUNCTUATION", "NUMERIC",
+    "SENTENCE_TERMINAL", "SPACE", "TERMINAL_PUNCTUATION", "UPPER", "WORD", "codes_of", "flags_table",
+    "one_of",
 ]  # fmt: skip
 
 SPACE, ALPHA, NOT_PUNCTUATION, UPPER = 1, 2, 4, 8
+LINE_FEED, LINE_BREAK = SPACE | 2, SPACE | 4
+"""The flags of the line feed, and of the other spaces at which `str.splitlines` breaks."""
 LOWER = 16
 """Lower or title case: one such character and a word is not in capitals."""
 WORD, NUMERIC, ASCII_ALPHA = 32, 64, 128
@@ -41,8 +44,8 @@ SENTENCE_TERMINAL = TERMINAL_PUNCTUATION + "…"
 CLOSERS = "\"'”’»)]}」』）】›“‘"
 """Closing quotes and brackets, which may stand behind the end of a sentence ("“" and "‘" close in German)."""
 
-LINE_BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-"""Where `str.splitlines` breaks."""
+_LINE_BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""Where `str.splitlines` breaks, beside the line feed."""
 
 BULLETS = "•‣▶◀◦■□▪▫–"
 """Bullets of RedPajama-v2."""
@@ -55,7 +58,7 @@ def codes_of(characters: str) -> NDArray[np.uint32]:
 
 def one_of(characters: str, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Tell which codes are one of the characters."""
-    return _membership(characters)[codes]
+    return _membership(characters).take(codes)
 
 
 @cache
@@ -86,7 +89,7 @@ def flags_table() -> NDArray[np.uint8]:
 
 def _flags(character: str, punctuation: set[str]) -> int:
     if character.isspace():
-        return SPACE
+        return LINE_FEED if character == "\n" else LINE_BREAK if character in _LINE_BREAKS else SPACE
     flags = 0 if character in punctuation else NOT_PUNCTUATION
     if character.isalpha():
         flags |= ALPHA | (ASCII_ALPHA if character.isascii() else 0)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from cleaner.signals.chars import TERMINAL_PUNCTUATION, one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.repeats import repeats
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
+    from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
@@ -35,16 +35,19 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    lines = batch.solid_lines
+    lines = batch.lines.spans
     count = batch.per_text(lines.texts)
-    ended = one_of(TERMINAL_PUNCTUATION, batch.codes[lines.ends - 1])
-    again = repeats(lines, batch.hashes(lines))
-    feeds = batch.per_text(batch.lines.texts) - 1
+    ended = one_of(TERMINAL_PUNCTUATION, batch.codes.take(lines.ends - 1))
+    feeds = batch.line_count - 1
     return {
         "fineweb.line_punct_frac": ratio(batch.per_text(lines.texts[ended]), count),
         "fineweb.short_line_frac": ratio(batch.per_text(lines.texts[lines.lengths <= _SHORT]), count),
-        "fineweb.char_dup_frac": ratio(
-            batch.per_text(lines.texts[again], lines.lengths[again]), batch.lengths - feeds
-        ),
+        "fineweb.char_dup_frac": ratio(_repeated_characters(batch), batch.lengths - feeds),
         "fineweb.newline_word_ratio": ratio(feeds, batch.word_count),
     }
+
+
+def _repeated_characters(batch: Batch) -> Ints:
+    every, again = batch.repeated_lines
+    lines = batch.solid(every.where(again)).spans
+    return batch.per_text(lines.texts, lines.lengths)

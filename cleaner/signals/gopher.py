@@ -6,19 +6,20 @@ asks spaCy for words, so that punctuation stands alone there: its word counts ar
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import Batch
-from cleaner.signals.chars import ALPHA, LINE_BREAKS, NOT_PUNCTUATION, codes_of
+from cleaner.signals.chars import one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.repeats import greedy_characters, repeated_grams, repeats, top_characters
+from cleaner.signals.repeats import greedy_characters, repeated_grams, top_characters
 from cleaner.signals.spans import Spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from cleaner.signals.batch import Batch
+    from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
@@ -66,69 +67,49 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 
 def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    words, flags, every = batch.words, batch.word_flags, batch.word_count
-    marks = np.flatnonzero((flags & NOT_PUNCTUATION) == 0)
-    count = every - batch.per_text(words.texts[marks])
-    characters = batch.word_characters - batch.per_text(words.texts[marks], batch.word_lengths[marks])
-    plain = np.flatnonzero((flags & ALPHA) == 0)
-    found = np.zeros(batch.size, np.int64)
-    for known in _stop_hashes():
-        texts = words.texts[np.flatnonzero(batch.word_hashes == known)]
-        found += np.bincount(texts, minlength=batch.size) > 0
+    words, every = batch.vocabulary, batch.word_count
+    count, characters, alpha, hashes, ellipses = batch.words_per_text(
+        words.beyond_punctuation,
+        words.beyond_punctuation * words.lengths,
+        words.with_alpha,
+        words.count("#"),
+        words.ellipses,
+    )
     return {
         "gopher.word_count": count,
         "gopher.mean_word_length": ratio(characters, count),
-        "gopher.hash_to_word_ratio": ratio(batch.count("#"), every),
-        "gopher.ellipsis_to_word_ratio": ratio(batch.ellipses, every),
-        "gopher.alpha_word_frac": ratio(every - batch.per_text(words.texts[plain]), every),
-        "gopher.stop_words": found,
+        "gopher.hash_to_word_ratio": ratio(hashes, every),
+        "gopher.ellipsis_to_word_ratio": ratio(ellipses, every),
+        "gopher.alpha_word_frac": ratio(alpha, every),
+        "gopher.stop_words": _stop_words(batch),
     }
 
 
-@cache
-def _stop_hashes() -> list[np.uint64]:
-    return list(Batch(STOP_WORDS).word_hashes)
+def _stop_words(batch: Batch) -> Ints:
+    which = np.zeros(batch.vocabulary.size, np.uint8)
+    for index, word in enumerate(STOP_WORDS):
+        which[batch.vocabulary.spelled(word)] = index + 1
+    rank = which.take(batch.ids)
+    found = np.flatnonzero(rank != 0)
+    columns = len(STOP_WORDS)
+    cells = batch.word_texts.take(found) * columns + rank.take(found) - 1
+    present = np.bincount(cells, minlength=batch.size * columns) > 0
+    return np.asarray(present.reshape(-1, columns).sum(axis=1))
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    every = _split_lines(batch)
-    lines = every.where(batch.words_in(every) > 0)
-    first, last = batch.first_solid(lines), batch.last_solid(lines)
-    codes = batch.codes
-    bullet = (codes[first] == ord("•")) | (codes[first] == ord("-"))
-    dots = batch.ends_in_dots(lines) | (codes[last] == ord("…"))
-    total = batch.per_text(every.texts)
+    words = batch.vocabulary
+    lines, total = batch.split_lines
+    bullet = one_of("•-", words.first).take(batch.ids.take(lines.first))
+    dots = (words.ending_in_dots | (words.last == ord("…"))).take(batch.ids.take(lines.behind - 1))
     return {
-        "gopher.bullet_line_frac": ratio(batch.per_text(lines.texts[bullet]), total),
-        "gopher.ellipsis_line_frac": ratio(batch.per_text(lines.texts[dots]), total),
+        "gopher.bullet_line_frac": ratio(batch.per_text(lines.spans.texts[bullet]), total),
+        "gopher.ellipsis_line_frac": ratio(batch.per_text(lines.spans.texts[dots]), total),
     }
 
 
-def _split_lines(batch: Batch) -> Spans:
-    """Return lines as `str.splitlines` finds them: more line ends than the line feed, no empty last line."""
-    codes = batch.codes
-    closing = np.zeros(len(codes), np.bool_)
-    closing[batch.ends] = True
-    if not any(character in batch.joined for character in LINE_BREAKS[1:]):
-        lines = batch.lines
-        return lines.where(~(closing[lines.ends] & (lines.starts == lines.ends)))
-    breaks = np.zeros(len(codes), np.bool_)
-    for code in codes_of(LINE_BREAKS):
-        breaks |= codes == code
-    pair = np.zeros(len(codes), np.bool_)  # a line feed that belongs to the carriage return before it
-    pair[1:] = (codes[1:] == 10) & (codes[:-1] == 13)
-    pair[batch.ends] = False
-    ends = np.flatnonzero(breaks & ~pair)
-    after = ends + 1
-    after += np.append(pair, False)[after]
-    starts = np.concatenate((np.zeros(1, np.int64), after[:-1]))[: len(ends)]
-    lines = Spans(starts, ends, batch.text_of(ends))
-    return lines.where(~(closing[ends] & (starts == ends)))
-
-
 def _repeated_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    lines = batch.lines.where(batch.lines.lengths > 0)
-    again = repeats(lines, batch.hashes(lines))
+    lines, again = batch.repeated_lines
     # Splitting at "\n+" leaves an empty line before a leading and behind a trailing line feed.
     outer = batch.lengths > 0
     leading = outer & (batch.codes[batch.starts] == 10)
@@ -137,7 +118,7 @@ def _repeated_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.fl
     count = batch.per_text(lines.texts) + empties
     repeated = batch.per_text(lines.texts[again]) + (empties > 1)
     paragraphs = _paragraphs(batch)
-    twice = repeats(paragraphs, batch.hashes(paragraphs))
+    twice = batch.repeats(paragraphs)
     return {
         "gopher.dup_line_frac": ratio(repeated, count),
         "gopher.dup_line_char_frac": ratio(
@@ -156,9 +137,10 @@ def _paragraphs(batch: Batch) -> Spans:
     """Return the stretches of each stripped text between runs of two or more line feeds; one if it is blank."""
     filled = np.flatnonzero(batch.word_count)
     first, last = batch.starts.copy(), batch.starts.copy()
-    inner = Spans(batch.starts[filled], batch.ends[filled], filled)
-    first[filled], last[filled] = batch.first_solid(inner), batch.last_solid(inner) + 1
-    feeds = batch.lines.ends
+    behind = batch.word_ends.take(filled)
+    first[filled] = batch.words.starts.take(behind - batch.word_count.take(filled))
+    last[filled] = batch.words.ends.take(behind - 1)
+    feeds = batch.every_line.ends
     alone = np.diff(feeds) > 1
     opens = feeds[np.concatenate(([True], alone))]
     closes = feeds[np.concatenate((alone, [True]))] + 1
@@ -171,7 +153,7 @@ def _paragraphs(batch: Batch) -> Spans:
 
 def _repeated_runs(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    for grams in repeated_grams(batch.words.texts, batch.word_hashes, 10):
+    for grams in repeated_grams(batch, 10):
         if grams.n <= 4:
             characters, count = top_characters(batch, grams)
             values[f"gopher.top_{grams.n}gram_char_frac"] = ratio(characters * count, batch.lengths)

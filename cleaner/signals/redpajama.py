@@ -8,27 +8,24 @@ and gives 0 for empty texts; here nothing is rounded and a division by zero is n
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.batch import Batch
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.plain import normalised, plain_words
 from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
-from cleaner.signals.spans import within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.signals.batch import Batch
     from cleaner.signals.plain import Plain
-    from cleaner.signals.spans import Bools, Ints, Spans, Worded
+    from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
-VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means; no word lists"
+VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means"
 
 _RPS = "RedPajama-Data v2, quality_signals"
 _GRAM = "normalised words; characters of words only, no spaces"
@@ -65,143 +62,155 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    plain = plain_words(batch)
-    return {
-        **_raw(batch),
-        **_plain(batch, plain),
-        **_raw_lines(batch),
-        **_plain_lines(batch, plain),
-        **_runs(plain),
-    }
+    plain = batch.plain
+    return {**_raw(batch), **_raw_lines(batch), **_plain_lines(batch, plain), **_plain(batch, plain)}
 
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    tokens, flags = batch.tokens, batch.token_flags
-    count = batch.places_per_text(tokens)
-    letterless = batch.places_per_text(tokens[np.flatnonzero((flags & ASCII_ALPHA) == 0)])
-    capitals = batch.places_per_text(tokens[np.flatnonzero((flags & np.uint8(UPPER | LOWER)) == UPPER)])
-    symbols = batch.count("#") + batch.ellipses
-    braces = batch.count("{}")
+    words = batch.vocabulary
+    owners, kinds = words.owners(words.tokens), words.token_kinds
+    letterless = owners[(kinds & ASCII_ALPHA) == 0]
+    capitals = owners[(kinds & np.uint8(UPPER | LOWER)) == UPPER]
+    columns = [np.bincount(each, minlength=words.size) for each in (owners, letterless, capitals)]
+    count, bare, large, symbols, braces = batch.words_per_text(
+        *columns, words.count("#") + words.ellipses, words.count("{}")
+    )
     return {
         "ccnet_length": batch.lengths,
         "rps_doc_num_sentences": _sentences(batch),
         "rps_doc_symbol_to_word_ratio": ratio(symbols, count),
-        "rps_doc_frac_no_alph_words": ratio(letterless, count),
-        "rps_doc_frac_all_caps_words": ratio(capitals, count),
+        "rps_doc_frac_no_alph_words": ratio(bare, count),
+        "rps_doc_frac_all_caps_words": ratio(large, count),
         "rps_doc_curly_bracket": ratio(braces, batch.lengths),
     }
 
 
 def _sentences(batch: Batch) -> Ints:
-    """Count the stretches between sentence marks that hold a word character: what the pattern matches."""
-    marks = batch.marks[one_of(".!?", batch.mark_codes)]
-    spoken = batch.tokens[(batch.flags[batch.tokens] & WORD) != 0]
-    edges = np.unique(np.concatenate((batch.starts, marks, batch.ends)))
-    held = np.diff(np.searchsorted(spoken, edges)) > 0
-    return batch.places_per_text(edges[:-1][held])
+    """Count the stretches between sentence marks that hold a word character: what the pattern matches.
+
+    What a word has before its first mark, between its marks and behind its last is known of each word of
+    the vocabulary. So in the texts only words with marks count, and those that say nothing.
+    """
+    words = batch.vocabulary
+    marks = words.places(".!?")
+    owners = words.owners(marks)
+    spoken = np.concatenate((np.zeros(1, np.int64), np.cumsum((words.flags & WORD) != 0)))
+    inner = owners[1:][(owners[1:] == owners[:-1]) & (spoken[marks[1:]] > spoken[marks[:-1]])]
+    marked, first, times = np.unique(owners, return_index=True, return_counts=True)
+    before, behind, has_mark = np.zeros((3, words.size), np.bool_)
+    before[marked] = spoken[marks[first]] > spoken[words.starts[marked]]
+    behind[marked] = spoken[words.ends[marked]] > spoken[marks[first + times - 1]]
+    has_mark[marked] = True
+    odd = np.flatnonzero((has_mark | ((words.kinds & WORD) == 0)).take(batch.ids))
+    cuts = odd[has_mark.take(batch.ids.take(odd))]
+    bounds = np.concatenate((np.zeros(1, np.int64), batch.word_ends))
+    edges = np.sort(np.concatenate((cuts * 2 + 1, bounds * 2)))  # odd numbers for words with marks
+    from_, to = (edges[:-1] + 1) >> 1, edges[1:] >> 1
+    held = to - from_ > np.searchsorted(odd, to) - np.searchsorted(odd, from_)
+    cut = (edges & 1) != 0
+    held[cut[:-1]] |= behind.take(batch.ids.take(cuts))
+    held[cut[1:]] |= before.take(batch.ids.take(cuts))
+    texts = np.cumsum(~cut)[:-1] - 1
+    [within] = batch.words_per_text(np.bincount(inner, minlength=words.size))
+    return batch.per_text(texts[held]) + within
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    count = plain.word_count
-    # 44 bits of hash beside the number of the text: distinct words of one text stay distinct.
-    keys = (plain.words.texts.astype(np.uint64) << np.uint64(44)) | (plain.word_hashes >> np.uint64(20))
-    keys.sort()
-    heads = np.flatnonzero(np.concatenate((np.ones(min(1, len(keys)), np.bool_), keys[1:] != keys[:-1])))
-    texts = (keys[heads] >> np.uint64(44)).astype(np.int64)
-    times = np.diff(heads, append=len(keys))
-    order = np.lexsort(
-        (times, texts)
-    )  # hashes order the words otherwise in another batch, and with them the sum
-    weights = np.bincount(texts[order], (times * np.log(times))[order], minlength=plain.size)
-    some = np.maximum(count, 1)
-    entropy = np.where(count > 0, np.log(some) - weights / some, np.nan)
-    collapsed = plain.word_characters + np.maximum(count - 1, 0)
+    count, characters = plain.word_count, plain.word_characters
     return {
         "rps_doc_word_count": count,
-        "rps_doc_mean_word_length": ratio(plain.word_characters, count),
-        "rps_doc_frac_unique_words": ratio(plain.per_text(texts), count),
-        "rps_doc_unigram_entropy": np.maximum(entropy, 0.0),
-        "rps_doc_lorem_ipsum": ratio(_lorem(batch), collapsed),
+        "rps_doc_mean_word_length": ratio(characters, count),
+        "rps_doc_lorem_ipsum": ratio(_lorem(batch, plain), characters + np.maximum(count - 1, 0)),
+        **_distribution(plain),
+        **_repeated_runs(plain),
     }
 
 
-def _lorem(batch: Batch) -> Ints:
+def _repeated_runs(plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
+    for grams in repeated_grams(plain, 10):
+        if grams.n <= 4:
+            characters, times = top_characters(plain, grams)
+            bare = np.maximum(characters - (grams.n - 1), 0)
+            values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(
+                np.where(times > 1, bare * times, 0), plain.word_characters
+            )
+        else:
+            covered = covered_characters(plain, grams)
+            values[f"rps_doc_frac_chars_dupe_{grams.n}grams"] = ratio(covered, plain.word_characters)
+    return values
+
+
+def _distribution(plain: Plain) -> dict[str, NDArray[np.float64]]:
+    """Return what follows from how often each word occurs in its text."""
+    count = plain.word_count
+    times = np.bincount(plain.first_seen)
+    heads = np.flatnonzero(times > 1)  # one that occurs once adds nothing to the sum below
+    texts, times = plain.word_texts.take(heads), times.take(heads)
+    distinct = count - plain.per_text(texts, times - 1)
+    # The sum of a text is made in the order of its counts: any other order might change its last bits.
+    order = np.sort(texts << 32 | times)
+    texts, times = order >> 32, order & 0xFFFFFFFF
+    weights = np.bincount(texts, times * np.log(times), minlength=plain.size)
+    some = np.maximum(count, 1)
+    entropy = np.where(count > 0, np.log(some) - weights / some, np.nan)
+    return {
+        "rps_doc_frac_unique_words": ratio(distinct, count),
+        "rps_doc_unigram_entropy": np.maximum(entropy, 0.0),
+    }
+
+
+def _lorem(batch: Batch, plain: Plain) -> Ints:
     """Count 'lorem' before 'ipsum' in the normalised texts, whatever space stands between."""
-    if b"lorem" not in batch.lowered:
+    forms = plain.vocabulary
+    head, tail = forms.spelled("lorem", head=False), forms.spelled("ipsum", tail=False)
+    if not len(head) or not len(tail):
         return np.zeros(batch.size, np.int64)
-    counts = [" ".join(normalised(text).split()).count("lorem ipsum") for text in batch.texts]
-    return np.array(counts, dtype=np.int64)
-
-
-def _slices(batch: Batch) -> Bools:
-    """Tell which lines RedPajama sees: the piece behind a last line feed only if it is not empty."""
-    lines = batch.lines
-    seen = np.ones(len(lines.starts), np.bool_)
-    closing = np.cumsum(batch.per_text(lines.texts)) - 1
-    seen[closing] = lines.lengths[closing] > 0
-    return seen
+    opens, closes = np.zeros((2, forms.size), np.bool_)
+    opens[head] = closes[tail] = True
+    pairs = opens.take(plain.ids[:-1]) & closes.take(plain.ids[1:])
+    pairs &= plain.word_texts[:-1] == plain.word_texts[1:]
+    return batch.per_text(plain.word_texts[:-1][pairs])
 
 
 def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    seen = batch.lines.where(_slices(batch))
-    total = batch.per_text(seen.texts)
-    lines = batch.solid_lines
-    first, last, codes = batch.first_solid(lines), batch.last_solid(lines), batch.codes
-    dots = batch.ends_in_dots(lines) | (codes[last] == ord("…"))
-    closed = one_of(".!?”", codes[last])
-    bullets = one_of(BULLETS, codes[first])
-    upper = within(batch.uppers, seen)
-    lengths = seen.lengths + (seen.ends != batch.ends[seen.texts])
+    total, words = batch.seen_lines, batch.vocabulary
+    lines = batch.lines
+    texts = lines.spans.texts
+    first, last = batch.ids.take(lines.first), batch.ids.take(lines.behind - 1)
+    dots = (words.ending_in_dots | (words.last == ord("…"))).take(last)
+    closed = one_of(".!?”", words.last).take(last)
+    bullets = one_of(BULLETS, words.first).take(first)
+    lengths = lines.spans.lengths + (lines.spans.ends != batch.ends[texts])
     return {
         "ccnet_nlines": total,
-        "rps_doc_frac_lines_end_with_ellipsis": ratio(batch.per_text(lines.texts[dots]), total),
-        "rps_lines_ending_with_terminal_punctution_mark": ratio(batch.per_text(lines.texts[closed]), total),
-        "rps_lines_start_with_bulletpoint": ratio(batch.per_text(lines.texts[bullets]), total),
-        "rps_lines_uppercase_letter_fraction": _mean(batch, seen, upper, lengths),
+        "rps_doc_frac_lines_end_with_ellipsis": ratio(batch.per_text(texts[dots]), total),
+        "rps_lines_ending_with_terminal_punctution_mark": ratio(batch.per_text(texts[closed]), total),
+        "rps_lines_start_with_bulletpoint": ratio(batch.per_text(texts[bullets]), total),
+        "rps_lines_uppercase_letter_fraction": _mean(batch, batch.line_uppers, lengths, total),
     }
 
 
 def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     # Normalising keeps the line feeds, so the lines of both are the same ones.
-    lines = plain.lines.where(_slices(batch))
-    total = plain.per_text(lines.texts)
-    words = plain.words_in(lines)
-    spoken = plain.words.texts[plain.word_hashes == _javascript()]
-    first = np.searchsorted(plain.words.starts, lines.starts)
-    lengths = (
-        plain.characters_before[first + words] - plain.characters_before[first] + np.maximum(words - 1, 0)
-    )
-    numeric = within(plain.numerics, lines)
+    total, forms = batch.seen_lines, plain.vocabulary
+    spoken = np.zeros(forms.size, np.int64)
+    spoken[forms.spelled("javascript")] = 1
+    [scripts] = batch.words_per_text(spoken)
+    words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.numerics)
+    lengths = characters + np.maximum(words - 1, 0)
     return {
-        "rps_lines_javascript_counts": ratio(plain.per_text(spoken), total),
+        "rps_lines_javascript_counts": ratio(scripts, total),
         "rps_lines_num_words": ratio(plain.word_count, total),
-        "rps_lines_numerical_chars_fraction": _mean(plain, lines, numeric, lengths),
+        "rps_lines_numerical_chars_fraction": _mean(batch, numerics, lengths, total),
     }
 
 
-@cache
-def _javascript() -> np.uint64:
-    return np.uint64(Batch(["javascript"]).word_hashes[0])
+def _mean(batch: Batch, part: Ints, whole: Ints, lines: Ints) -> NDArray[np.float64]:
+    """Return the mean over the lines of each text of part / whole, a line with nothing in it counting 0.
 
-
-def _mean(batch: Worded, lines: Spans, part: Ints, whole: Ints) -> NDArray[np.float64]:
-    """Return the mean over the lines of each text of part / whole, a line with nothing in it counting 0."""
+    `part` and `whole` are of the lines that are not blank, `lines` the number of all lines of each text.
+    """
     shares = np.nan_to_num(ratio(part, whole))
-    sums = np.bincount(lines.texts, shares, minlength=batch.size)
-    counts = batch.per_text(lines.texts)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-
-
-def _runs(plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    total = plain.word_characters
-    for grams in repeated_grams(plain.words.texts, plain.word_hashes, 10):
-        if grams.n <= 4:
-            characters, count = top_characters(plain, grams)
-            bare = np.maximum(characters - (grams.n - 1), 0)
-            values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(
-                np.where(count > 1, bare * count, 0), total
-            )
-        else:
-            values[f"rps_doc_frac_chars_dupe_{grams.n}grams"] = ratio(covered_characters(plain, grams), total)
-    return values
+    sums = np.bincount(batch.lines.spans.texts, shares, minlength=batch.size)
+    return np.where(lines > 0, sums / np.maximum(lines, 1), np.nan)

@@ -11,26 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import NUMERIC
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.spans import within
+from cleaner.signals.phrases import COUNTED, CUT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
-    from cleaner.signals.spans import Bools, Ints, Spans
+    from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "DCLM refinedweb.yaml; '...' taken literally"
 
-_COUNTED = (
-    "likes", "shares", "comments", "retweets", "reposts", "quotes", "bookmarks", "upvotes", "downvotes",
-    "downloads", "views", "followers",
-)  # fmt: skip
-_COUNTER = re.compile(r"^\W*\d(?:,|\.|\d)*(?:k|m|b)?\s+(?:" + "|".join(_COUNTED) + r")\W*$")
-_PHRASES = ("items in cart", "read more...", "sign-in")
+_COUNTER = re.compile(r"^\W*\d(?:,|\.|\d)*(?:k|m|b)?\s+(?:" + "|".join(COUNTED) + r")\W*$")
 _CUTS = (
     re.compile(r"\s?items in cart", re.IGNORECASE),
     re.compile(r"\s?read more\.\.\.$", re.IGNORECASE),
@@ -52,15 +46,14 @@ SIGNALS = (
 
 def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     """Return the signals of this family by name, one number a text."""
-    lines = batch.solid_lines
-    words = batch.words_in(lines)
+    lines, words = batch.lines.spans, batch.lines.words
     total = batch.per_text(lines.texts)
-    upper = within(batch.uppers, lines) * 2 > lines.lengths
+    upper = batch.line_uppers * 2 > lines.lengths
     one = words == 1
-    digits = _digits(batch, lines, one)
-    counter = _counters(batch, lines)
+    digits = _digits(batch, one)
+    counter = _counters(batch)
     dropped = upper | digits | counter | one
-    removed = np.where(dropped, words, _cut_words(batch, lines, words, dropped))
+    removed = np.where(dropped, words, _cut_words(batch, dropped))
     return {
         "refinedweb.line_upper_frac": ratio(batch.per_text(lines.texts[upper]), total),
         "refinedweb.line_numeric_frac": ratio(batch.per_text(lines.texts[digits]), total),
@@ -70,29 +63,31 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     }
 
 
-def _digits(batch: Batch, lines: Spans, one: Bools) -> Bools:
-    """Tell which lines are digits only; a line with a space between is not."""
+def _digits(batch: Batch, one: Bools) -> Bools:
+    """Tell which lines are digits only; a line with a space in or around it is not."""
     digits = np.zeros(len(one), np.bool_)
-    first = batch.flags[lines.starts] & NUMERIC
-    for index in np.flatnonzero(one & (first != 0)).tolist():
-        digits[index] = batch.text(index, lines).isdigit()
+    numeric = batch.vocabulary.numerics == batch.vocabulary.lengths
+    for index in np.flatnonzero(one & numeric.take(batch.ids.take(batch.lines.first))).tolist():
+        digits[index] = batch.text(batch.lines.spans, index).isdigit()
     return digits
 
 
-def _counters(batch: Batch, lines: Spans) -> Bools:
-    counters = np.zeros(len(lines.starts), np.bool_)
-    some = (within(batch.numerics, lines) > 0) & (batch.words_in(lines) <= _SHORT)
-    for index in np.flatnonzero(some).tolist():
-        counters[index] = _COUNTER.search(batch.text(index, lines).lower()) is not None
+def _counters(batch: Batch) -> Bools:
+    """Tell which lines are counters, of those with one of the words that are counted."""
+    counters = np.zeros(len(batch.lines.first), np.bool_)
+    held = batch.lines_of(np.concatenate(batch.words_holding(*COUNTED)))
+    for index in np.flatnonzero(held & (batch.lines.words <= _SHORT)).tolist():
+        counters[index] = _COUNTER.search(batch.text(batch.lines.spans, index).lower()) is not None
     return counters
 
 
-def _cut_words(batch: Batch, lines: Spans, words: Ints, dropped: Bools) -> Ints:
+def _cut_words(batch: Batch, dropped: Bools) -> Ints:
     """Return how many words the cuts inside short lines take from each line."""
+    words = batch.lines.words
     cut = np.zeros(len(words), np.int64)
-    held = (within(batch.places_of(_PHRASES), lines) > 0) & ~dropped
-    for index in np.flatnonzero(held).tolist():
-        line = batch.text(index, lines)
+    held = batch.lines_of(np.concatenate(batch.words_holding(*CUT)))
+    for index in np.flatnonzero(held & ~dropped).tolist():
+        line = batch.text(batch.lines.spans, index)
         for pattern in _CUTS:
             if len(line.split()) <= _SHORT:
                 line = pattern.sub("", line)

@@ -1,77 +1,97 @@
-"""Repetition inside a text: lines that were there before, and runs of words that occur again.
+"""Runs of words that occur again in the same text.
 
-A run of n words can only repeat where its first n-1 words do. So all runs of two are looked at once,
-and each longer length only where the one before it repeated: in running text a few in a hundred.
+Two runs side by side make a run that is one word longer. Where both were first seen side by side, that is
+where the longer one was first seen. So texts are cut into rows of places in which each place was first seen
+equally far back, and only at the bounds of rows are runs compared: in running text at a few words in a
+hundred.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.signals.spans import mixed
+from cleaner.signals.keys import firsts, ragged
+from cleaner.signals.spans import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaner.signals.spans import Bools, Hashes, Ints, Spans, Worded
+    from cleaner.signals.spans import Ints, Worded
 
-__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "repeats", "top_characters"]
-
-_STEP = np.uint64(0x9E3779B97F4A7C15)
+__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
 
 
 class Grams(NamedTuple):
-    """The runs of `n` words that occur at least twice in their text.
+    """The runs of `n` words that are equal to an earlier one in their text, as rows.
 
-    `places` are indices into the words of the batch, in order; `groups` says which runs are equal, and
-    `counts` how often each occurs in its text.
+    A row is a half-open range of indices of words, at each of which such a run starts. `first` is where
+    the first run is that is equal to the one at the start of the row; those behind follow likewise.
     """
 
     n: int
-    places: Ints
-    groups: Ints
-    counts: Ints
+    starts: Ints
+    ends: Ints
+    first: Ints
 
 
-def repeats(spans: Spans, hashes: Hashes) -> Bools:
-    """Tell of each span whether an equal one stands before it in the same text."""
-    keys = _in_text(hashes, spans.texts)
-    order = np.argsort(keys, kind="stable")
-    again = np.zeros(len(keys), np.bool_)
-    ordered = keys[order]
-    again[order[1:][ordered[1:] == ordered[:-1]]] = True
-    return again
+class _Rows(NamedTuple):
+    """All places, cut where it changes how far `back` the run at a place was first seen; 0 is there."""
+
+    starts: Ints
+    back: Ints
+    end: int
 
 
-def repeated_grams(texts: Ints, hashes: Hashes, longest: int) -> Iterator[Grams]:
-    """Yield the repeated runs of 2, 3, ... `longest` words, given each word's text and hash."""
-    places = np.zeros(0, np.int64)
-    keys = np.zeros(0, np.uint64)
+def repeated_grams(batch: Worded, longest: int) -> Iterator[Grams]:
+    """Yield the repeated runs of 2, 3, ... `longest` words."""
+    rows = _pairs(batch.first_seen)
     for n in range(2, longest + 1):
-        if n == 2:
-            keys = _in_text(hashes[:-1] * _STEP + hashes[1:], texts[:-1])
-            kept = _maybe_twice(keys)
-            kept &= texts[1:] == texts[:-1]
-            places = np.flatnonzero(kept)
-            keys = keys[places]
-        else:
-            inside = places + (n - 1) < len(texts)
-            inside[inside] = texts[places[inside] + (n - 1)] == texts[places[inside]]
-            places = places[inside]
-            keys = mixed(keys[inside] * _STEP + hashes[places + (n - 1)])
-        order = np.argsort(keys)
-        ordered = keys[order]
-        heads = np.concatenate((np.ones(min(1, len(keys)), np.bool_), ordered[1:] != ordered[:-1]))
-        starts = np.flatnonzero(heads)
-        counts = np.diff(starts, append=len(keys))
-        groups = np.empty(len(keys), np.int64)
-        groups[order] = np.cumsum(heads) - 1
-        twice = counts[groups] > 1
-        places, keys, groups = places[twice], keys[twice], groups[twice]
-        yield Grams(n, places, groups, counts[groups])
+        if n > 2:
+            rows = _longer(rows, len(batch.ids))
+        ends = np.append(rows.starts[1:], rows.end)
+        again = np.flatnonzero(rows.back != 0)
+        starts = rows.starts.take(again)
+        yield Grams(n, starts, ends.take(again), starts - rows.back.take(again))
+
+
+def _pairs(first: Ints) -> _Rows:
+    """Return the rows of runs of two, given where each word was first seen in its text.
+
+    A run that reaches into another text has two parts that are side by side nowhere else.
+    """
+    count = len(first)
+    if count < 2:
+        return _Rows(np.zeros(0, np.int64), np.zeros(0, np.int64), 0)
+    back = np.arange(count) - first
+    again = np.flatnonzero(back != 0)
+    twice = np.zeros(count, np.bool_)
+    twice[again] = True
+    twice[first.take(again)] = True
+    places = np.flatnonzero(twice[1:] & twice[:-1])
+    found = firsts(first.take(places) * count + first.take(places + 1), count * count)
+    back = np.zeros(count - 1, np.int64)
+    back[places] = places - places.take(found)
+    starts = np.append(0, np.flatnonzero(back[1:] != back[:-1]) + 1)
+    return _Rows(starts, back.take(starts), count - 1)
+
+
+def _longer(rows: _Rows, count: int) -> _Rows:
+    """Return the rows of runs one word longer: each row without its last place, and these one by one."""
+    starts, back, end = rows
+    if not len(starts):
+        return rows
+    last = starts[1:] - 1
+    found = firsts((last - back[:-1]) * count + (starts[1:] - back[1:]), count * count)
+    cut = np.empty((2, 2 * len(starts) - 1), np.int64)
+    cut[0, ::2], cut[1, ::2] = starts, back
+    cut[0, 1::2], cut[1, 1::2] = last, last - last.take(found)
+    filled = np.append(cut[0, 1:] != cut[0, :-1], starts[-1] < end - 1)
+    starts, back = cut[:, np.flatnonzero(filled)]
+    turns = np.flatnonzero(np.append(True, back[1:] != back[:-1])[: len(back)])
+    return _Rows(starts.take(turns), back.take(turns), end - 1)
 
 
 def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
@@ -80,18 +100,39 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     Among equally frequent runs the first to appear counts. Where none repeats, the first run of the
     text stands with a count of one; a text of fewer than n words has a count of zero.
     """
-    n, of = grams.n, batch.words.texts
+    n = grams.n
+    first = batch.word_ends - batch.word_count
     counts = (batch.word_count >= n).astype(np.int64)
-    first = np.cumsum(batch.word_count) - batch.word_count
-    order = np.lexsort((grams.places, -grams.counts, of[grams.places]))
-    texts, heads = np.unique(of[grams.places][order], return_index=True)
-    first[texts] = grams.places[order][heads]
-    counts[texts] = grams.counts[order][heads]
+    every, _ = ragged(grams.first, grams.ends - grams.starts)
+    times = np.bincount(every)
+    heads = np.flatnonzero(times != 0)
+    times = times.take(heads) + 1
+    bounds = np.searchsorted(heads, np.concatenate((first[:1], batch.word_ends)))
+    some = np.flatnonzero(bounds[1:] > bounds[:-1])
+    if len(some):
+        # The most frequent, then the first to appear, is the greatest of count and place from the end.
+        size = len(heads)
+        best = np.maximum.reduceat(times * size + np.arange(size - 1, -1, -1), bounds[some])
+        index = size - 1 - best % size
+        first[some] = heads.take(index)
+        counts[some] = times.take(index)
+    known = np.flatnonzero(counts)
     characters = np.zeros(batch.size, np.int64)
-    known = counts > 0
-    lengths = batch.characters_before
-    characters[known] = lengths[first[known] + n] - lengths[first[known]] + (n - 1)
+    begins = first.take(known)
+    characters[known] = sums(batch.characters_before, begins, begins + n) + (n - 1)
     return characters, counts
+
+
+def covered_characters(batch: Worded, grams: Grams) -> Ints:
+    """Return for each text the characters of all words that lie in any repeated run, each word once."""
+    starts = np.concatenate((grams.starts, grams.first))
+    ends = np.concatenate((grams.ends, grams.first + (grams.ends - grams.starts))) + (grams.n - 1)
+    order = np.argsort(starts)
+    starts, ends = starts.take(order), np.maximum.accumulate(ends.take(order))
+    # In order, each adds what reaches beyond those before it.
+    free = np.maximum(starts, np.append(0, ends[:-1])[: len(ends)])
+    characters = sums(batch.characters_before, free, np.maximum(free, ends))
+    return batch.per_text(batch.word_texts.take(starts), characters)
 
 
 def greedy_characters(batch: Worded, grams: Grams) -> Ints:
@@ -99,43 +140,67 @@ def greedy_characters(batch: Worded, grams: Grams) -> Ints:
 
     From left to right: a run seen before counts with its characters (no spaces), and the scan goes on
     behind it; a run not seen before is remembered, and the scan goes on one word further.
+
+    Here the scan is done by stretches: where runs that have an equal one before them stand side by side,
+    each n-th of them is a hit. That is wrong only where the first of the equal ones was jumped over, and so
+    never remembered: such texts are scanned step by step.
     """
     n = grams.n
-    starts, groups = grams.places.tolist(), grams.groups.tolist()
+    if not len(grams.starts):
+        return np.zeros(batch.size, np.int64)
+    gaps = np.flatnonzero(grams.starts[1:] != grams.ends[:-1])
+    starts = grams.starts.take(np.append(0, gaps + 1))
+    entries, exits = _jumps(starts, grams.ends.take(np.append(gaps, -1)), n)
+    texts = batch.word_texts.take(starts)
+    found = batch.per_text(texts, sums(batch.characters_before, entries, exits))
+    hits = (exits - entries) // n
+    stretches = np.repeat(np.arange(len(hits)), hits)
+    steps = np.arange(len(stretches)) - np.repeat(np.cumsum(hits) - hits, hits)
+    places = entries.take(stretches) + steps * n
+    rows = np.searchsorted(grams.starts, places, side="right") - 1
+    first = places - (grams.starts - grams.first).take(rows)
+    before = np.maximum(np.searchsorted(entries, first, side="right") - 1, 0)
+    jumped = (first >= entries.take(before)) & (first < exits.take(before))
+    for text in np.unique(texts.take(stretches[jumped])).tolist():
+        found[text] = _scanned(batch, grams, text)
+    return found
+
+
+def _jumps(starts: Ints, ends: Ints, n: int) -> tuple[Ints, Ints]:
+    """Return for each stretch its first hit and the word behind its last; the same word where it has none."""
+    entries = starts.copy()
+    exits = entries + -(-(ends - entries) // n) * n
+    # A jump at the end of a stretch may reach into the next; what it does there shows only then.
+    near = np.flatnonzero(starts[1:] - ends[:-1] < n - 1) + 1
+    moved: dict[int, int] = {}
+    for index, start, end, exit_before in zip(
+        near.tolist(), starts[near].tolist(), ends[near].tolist(), exits[near - 1].tolist(), strict=True
+    ):
+        entry = max(start, moved.get(index - 1, exit_before))
+        entries[index] = entry
+        moved[index] = entry + max(0, -(-(end - entry) // n)) * n
+    exits[list(moved)] = list(moved.values())
+    return entries, exits
+
+
+def _scanned(batch: Worded, grams: Grams, text: int) -> int:
+    """Return what `greedy_characters` says of one text, step by step."""
+    n, end = grams.n, int(batch.word_ends[text])
+    low, high = np.searchsorted(grams.starts, [end - batch.word_count[text], end]).tolist()
     seen: set[int] = set()
     hits: list[int] = []
-    index, count = 0, len(starts)
-    # Groups differ between texts, so one set serves them all, and no run reaches into the next text.
-    while index < count:
-        if groups[index] in seen:
-            hits.append(starts[index])
-            index = bisect_left(starts, starts[index] + n, index + 1, min(index + n, count))
-        else:
-            seen.add(groups[index])
-            index += 1
+    free = 0
+    rows = (column[low:high].tolist() for column in (grams.starts, grams.ends, grams.first))
+    for start, behind, first_of_start in zip(*rows, strict=True):
+        place = max(start, free)
+        while place < behind:
+            first = place - start + first_of_start
+            before = 0 if first in seen else bisect_right(hits, first)
+            if before and first < hits[before - 1] + n:
+                seen.add(first)
+                place += 1
+            else:
+                hits.append(place)
+                free = place = place + n
     places = np.array(hits, dtype=np.int64)
-    lengths = batch.characters_before
-    return batch.per_text(batch.words.texts[places], lengths[places + n] - lengths[places])
-
-
-def covered_characters(batch: Worded, grams: Grams) -> Ints:
-    """Return for each text the characters of all words that lie in any repeated run, each word once."""
-    if not len(grams.places):
-        return np.zeros(batch.size, np.int64)
-    # Runs are in order and equally long, so each adds what reaches beyond the one before it.
-    ends = grams.places + grams.n
-    starts = np.maximum(grams.places, np.concatenate((grams.places[:1], ends[:-1])))
-    lengths = batch.characters_before
-    return batch.per_text(batch.words.texts[grams.places], lengths[ends] - lengths[starts])
-
-
-def _in_text(hashes: Hashes, texts: Ints) -> Hashes:
-    """Return keys that are equal only for equal hashes of the same text."""
-    return mixed(hashes + (texts.astype(np.uint64) + np.uint64(1)) * _STEP)
-
-
-def _maybe_twice(keys: Hashes) -> Bools:
-    """Tell which keys may occur twice: all that do, and few that do not; cheaper than sorting all."""
-    bits = max(8, len(keys).bit_length() + 2)
-    buckets = (keys >> np.uint64(64 - bits)).astype(np.int64)
-    return np.bincount(buckets, minlength=1 << bits)[buckets] > 1
+    return int(sums(batch.characters_before, places, places + n).sum())

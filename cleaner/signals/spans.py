@@ -1,11 +1,13 @@
-"""Spans of words and lines, and what can be counted from them alone."""
+"""Spans of words and lines, and texts as sequences of words."""
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from cleaner.signals.keys import firsts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,16 +16,11 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
     Ints = NDArray[np.int64]
 
-__all__ = ["BASE", "INVERSE", "Spans", "Worded", "finished", "mixed", "powers", "within"]
-
-BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
-INVERSE = pow(BASE, -1, 1 << 64)
-_LENGTH = np.uint64(0xD6E8FEB86659FD93)
-_TABLE = 1 << 20
+__all__ = ["Lines", "Spans", "Worded", "sums"]
 
 
 class Spans(NamedTuple):
-    """Words or lines: where they start and end, and the text each belongs to."""
+    """Places in the joined texts: where each span starts and ends, and the text it belongs to."""
 
     starts: Ints
     ends: Ints
@@ -31,7 +28,8 @@ class Spans(NamedTuple):
 
     def where(self, kept: Bools) -> Spans:
         """Return the spans that are kept."""
-        return Spans(self.starts[kept], self.ends[kept], self.texts[kept])
+        chosen = np.flatnonzero(kept)
+        return Spans(self.starts.take(chosen), self.ends.take(chosen), self.texts.take(chosen))
 
     @property
     def lengths(self) -> Ints:
@@ -39,82 +37,97 @@ class Spans(NamedTuple):
         return self.ends - self.starts
 
 
+class Lines(NamedTuple):
+    """Lines that are not blank, with the words in them: from `first` up to but not with `behind`."""
+
+    spans: Spans
+    first: Ints
+    behind: Ints
+
+    @property
+    def words(self) -> Ints:
+        """Words of each line."""
+        return self.behind - self.first
+
+
 class Worded:
-    """Texts of which the words are known: where they stand, how long they are, and a hash of each."""
+    """Texts as sequences of words, each known by its number in a vocabulary.
 
-    def __init__(self, ends: Ints) -> None:
-        self.size = len(ends)
-        self.ends = ends
+    Args:
+        ids: the number of each word, all texts one behind the other.
+        lengths: the characters of each word.
+        word_count: the words of each text.
 
-    @cached_property
-    def words(self) -> Spans:
-        """The words of all texts, in order."""
-        raise NotImplementedError
+    """
 
-    @cached_property
-    def word_lengths(self) -> Ints:
-        """Characters of each word."""
-        raise NotImplementedError
-
-    @cached_property
-    def word_hashes(self) -> Hashes:
-        """A hash of each word; equal words have equal hashes."""
-        raise NotImplementedError
+    def __init__(self, ids: Ints, lengths: Ints, word_count: Ints) -> None:
+        self.ids = ids
+        self.word_lengths = lengths
+        self.word_count = word_count
+        self.size = len(word_count)
 
     @cached_property
-    def word_count(self) -> Ints:
-        """Words of each text."""
-        return self.places_per_text(self.words.starts)
+    def word_ends(self) -> Ints:
+        """Of each text, the index of the first word behind it."""
+        return np.cumsum(self.word_count)
+
+    @cached_property
+    def word_texts(self) -> Ints:
+        """The text of each word."""
+        return np.repeat(np.arange(self.size), self.word_count)
 
     @cached_property
     def word_characters(self) -> Ints:
         """Characters of the words of each text."""
-        ends = np.cumsum(self.word_count)
-        return np.asarray(self.characters_before[ends] - self.characters_before[ends - self.word_count])
+        return sums(self.characters_before, self.word_ends - self.word_count, self.word_ends)
 
     @cached_property
     def characters_before(self) -> Ints:
         """Of each word, how many characters the words before it have; one element more than words."""
-        return np.concatenate((np.zeros(1, np.int64), np.cumsum(self.word_lengths)))
+        before = np.zeros(len(self.word_lengths) + 1, np.int64)
+        np.cumsum(self.word_lengths, out=before[1:])
+        return before
 
-    def words_in(self, spans: Spans) -> Ints:
-        """Return how many words start in each span."""
-        return within(self.words.starts, spans)
-
-    def places_per_text(self, places: Ints) -> Ints:
-        """Return how many of the places, which are in ascending order, lie in each text."""
-        return np.diff(np.searchsorted(places, self.ends), prepend=0)
+    @cached_property
+    def first_seen(self) -> Ints:
+        """Of each word, the index of the first equal one in the same text: its own, if it is that."""
+        bound = int(self.ids.max(initial=0)) + 1
+        return firsts(self.word_texts * bound + self.ids, bound * self.size)
 
     def per_text(self, texts: Ints, weights: Ints | None = None) -> Ints:
         """Return how often each text is named, or the sum of the weights."""
         return np.bincount(texts, weights, minlength=self.size).astype(np.int64)
 
+    def words_per_text(self, *columns: Ints) -> list[Ints]:
+        """Return for each text the sums over its words of values that each word of the vocabulary has.
 
-def within(places: Ints, spans: Spans) -> Ints:
-    """Return how many of the places, which are in ascending order, lie in each span."""
-    return np.searchsorted(places, spans.ends) - np.searchsorted(places, spans.starts)
+        Values are not negative. As many columns are added up at once as fit into one integer.
+        """
+        filled = np.flatnonzero(self.word_count != 0)
+        found = np.zeros((len(columns), self.size), np.int64)
+        heads = (self.word_ends - self.word_count).take(filled)
+        found[:, filled] = self._summed(columns, heads, int(self.word_count.max(initial=0)))
+        return list(found)
+
+    def _summed(self, columns: tuple[Ints, ...], heads: Ints, most: int) -> Ints:
+        """Return sums over stretches of words, of `most` words at most, that start at `heads`."""
+        found = np.zeros((len(columns), len(heads)), np.int64)
+        widths = [(most * int(column.max(initial=0))).bit_length() for column in columns]
+        done = 0
+        while done < len(columns) and len(heads):
+            packed, behind, shift = np.zeros(1, np.int64), done, 0
+            while behind < len(columns) and shift + widths[behind] < 64:
+                packed = packed + (columns[behind] << shift)
+                shift += widths[behind]
+                behind += 1
+            totals = np.add.reduceat(packed.take(self.ids), heads) if shift else found[0]
+            for index in range(done, behind):
+                found[index] = totals & ((1 << widths[index]) - 1)
+                totals = totals >> widths[index]
+            done = behind
+        return found
 
 
-def mixed(values: Hashes) -> Hashes:
-    """Return each value with its bits mixed (part of the finaliser of splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.asarray(values ^ (values >> np.uint64(27)))
-
-
-def finished(sums: Hashes, lengths: Ints) -> Hashes:
-    """Return the hashes of spans, given the sum of code * BASE**(place in the span) and the length of each."""
-    return mixed(sums + lengths.astype(np.uint64) * _LENGTH)
-
-
-def powers(base: int, count: int) -> Hashes:
-    """Return the first powers of `base` modulo 2**64; the table is kept as far as common batches need it."""
-    if count <= _TABLE:
-        return _power_table(base, _TABLE)[:count]
-    return _power_table.__wrapped__(base, count)
-
-
-@cache
-def _power_table(base: int, count: int) -> Hashes:
-    powers = np.full(count, base, np.uint64)
-    powers[0] = 1
-    return np.multiply.accumulate(powers)
+def sums(before: Ints, starts: Ints, ends: Ints) -> Ints:
+    """Return what lies between two indices, given the sums over all that is before each index."""
+    return np.asarray(before.take(ends) - before.take(starts))

@@ -37,6 +37,17 @@ def test_the_arrays_agree_with_the_formulas(texts: list[str]) -> None:
             assert row[name] == (pytest.approx(value, abs=1e-12) if value is not None else None), name
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c", "d", "\n"]), max_size=150), min_size=1, max_size=4))
+@example(["ababababab", "aaaaaaaaaaaaaaaaaaaaa", "abcdabcdbcdabcd"])
+@example([list("abcdeabcdexabcdexaabcdexa")])
+def test_runs_of_few_words_are_counted_as_one_by_one(words: list[list[str]]) -> None:
+    texts = [" ".join(each) for each in words]
+    for text, row in zip(texts, compute(texts).to_pylist(), strict=True):
+        for name, value in {**oracle.gopher_and_fineweb(text), **oracle.redpajama(text)}.items():
+            assert row[name] == (pytest.approx(value, abs=1e-12) if value is not None else None), name
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(any_texts, max_size=6))
 def test_no_text_raises_and_none_depends_on_its_neighbours(texts: list[str]) -> None:
@@ -92,5 +103,5 @@ def test_threads_and_processes_give_the_same_numbers() -> None:
 
 
 def test_each_family_names_its_variant() -> None:
-    assert set(VARIANTS) == {"gopher", "c4", "fineweb", "refinedweb", "redpajama"}
+    assert set(VARIANTS) == {"gopher", "c4", "fineweb", "refinedweb", "redpajama", "listed"}
     assert all(VARIANTS.values())

@@ -111,6 +111,9 @@ VECTORS: list[tuple[str, str, float | None]] = [
     ("rps_lines_numerical_chars_fraction", "12 b\n--\n3", (2 / 4 + 0 + 1) / 3),
     ("rps_lines_start_with_bulletpoint", "• a\n – b\n- c\n\n", 2 / 4),
     ("rps_lines_uppercase_letter_fraction", "AB\nAb", (2 / 3 + 1 / 2) / 2),
+    ("c4.badword_count", "no list, no number", None),  # with lists: test_wordlists.py
+    ("rps_doc_ldnoobw_words", "no list, no number", None),
+    ("rps_doc_stop_word_fraction", "no list, no number", None),
 ]
 
 
