@@ -60,7 +60,9 @@ class Journal:
         self.folder.mkdir(exist_ok=True)
         self.lock()
         for path in self.folder.iterdir():
-            if path.name != "lock":
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "lock":
                 path.unlink()
         with parquet_file(self._inputs, _INPUTS) as writer:
             writer.write_table(_table(sources))
@@ -128,7 +130,7 @@ class Journal:
             self._lock = None
 
     def finished(self) -> list[Part]:
-        """Return the noted parts; a line that a kill cut short is cut off, so that the next one stands alone."""
+        """Return the noted parts by number; a line that a kill cut short is cut off, so that the next one stands alone."""
         if not self._parts.exists():
             return []
         data = self._parts.read_bytes()
@@ -136,7 +138,8 @@ class Journal:
         if len(whole) < len(data):
             with self._parts.open("rb+") as file:
                 file.truncate(len(whole))
-        return [msgspec.json.decode(line, type=Part) for line in whole.splitlines()]
+        parts = [msgspec.json.decode(line, type=Part) for line in whole.splitlines()]
+        return sorted(parts, key=lambda part: part.number)
 
 
 def _table(sources: Sequence[Source]) -> pa.Table:
