@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
+    Failed = Callable[[pa.RecordBatch, str], pa.RecordBatch]
 
 __all__ = ["Isolated", "Limits", "batch_function"]
 
@@ -52,15 +53,20 @@ class Isolated(Shipped):
     Args:
         function: the batch function, picklable without the help of an engine, or its pickle.
         limits: what a document may take; a batch has a second more for each 50 kB.
+        failed: returns for a document and the reason the row that the batch function would have returned;
+            picklable. Without it, the record and what passes through.
 
     """
 
-    def __init__(self, function: BatchFunction | bytes, limits: Limits | None = None) -> None:
+    def __init__(
+        self, function: BatchFunction | bytes, limits: Limits | None = None, failed: Failed | None = None
+    ) -> None:
         super().__init__(function)
         self.limits = limits or Limits()
+        self._failed = failed or _failed
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.pickled, self.limits)
+        return type(self), (self.pickled, self.limits, self._failed)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Clean a batch.
@@ -81,7 +87,7 @@ class Isolated(Shipped):
                 for start in range(0, batch.num_rows, size):
                     yield from self._cleaned(batch.slice(start, size), _SHARE)
             elif lost.deserved:
-                yield _failed(batch, str(lost))
+                yield self._failed(batch, str(lost))
             else:
                 yield self._alone(batch)
 
@@ -90,25 +96,28 @@ class Isolated(Shipped):
         try:
             return self._ask(batch, 1.0)
         except LostError as lost:
-            return _failed(batch, str(lost))
+            return self._failed(batch, str(lost))
 
     def _ask(self, batch: pa.RecordBatch, share: float) -> pa.RecordBatch:
         seconds = self.limits.seconds * share + batch.nbytes / _BYTES_PER_SECOND
         return ask(self.pickled, self.limits.memory, batch, seconds)
 
 
-def batch_function(cleaner: Cleaner | BatchFunction, isolate: bool | Limits = True) -> Shipped:
+def batch_function(
+    cleaner: Cleaner | BatchFunction, isolate: bool | Limits = True, failed: Failed | None = None
+) -> Shipped:
     """Return what engines map over their data: light to send, built once a process, isolated if wanted.
 
     Args:
         cleaner: a `Cleaner`, or another batch function.
         isolate: run it in a child process, with these limits for a document.
+        failed: returns the row of a document that hung or crashed, where it is not the record.
 
     """
     function: BatchFunction = cleaner.clean_batch if isinstance(cleaner, Cleaner) else cleaner
     if isolate is False:
         return Shipped(function)
-    return Isolated(function, Limits() if isolate is True else isolate)
+    return Isolated(function, Limits() if isolate is True else isolate, failed)
 
 
 def _failed(batch: pa.RecordBatch, reason: str) -> pa.RecordBatch:

@@ -85,6 +85,7 @@ class Journal:
             if before.get(name) != now.get(name)
         ] or _changed(pq.read_table(self._inputs), _table(sources))
         if changed:
+            self.unlock()
             raise InputError(
                 f"cannot resume: {'; '.join(changed[:5])}: run it as before, or start again with --overwrite"
             )
@@ -119,6 +120,7 @@ class Journal:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            self.unlock()
             raise InputError(
                 f"another run is writing this output (its notes are in {self.folder})"
             ) from error
