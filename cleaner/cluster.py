@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleaner.executors.isolate import Limits
-from cleaner.executors.job import Job, JobOptions
+from cleaner.executors.job import Job, JobOptions, run_job
 from cleaner.io.errors import InputError
 from cleaner.report.progress import progress_of
 from cleaner.report.summary import Summary
@@ -58,7 +58,7 @@ def run(
         OutputError: a part cannot be cleaned or written; finished parts are kept.
 
     """
-    from cleaner.executors.ray import clean_on_ray
+    from cleaner.executors.ray import connected
 
     if options.rows_per_file is not None:
         raise InputError(
@@ -70,19 +70,18 @@ def run(
         say(f"{job.target.path} is complete already", quiet=options.quiet)
         return DONE
     progress = progress_of(quiet=options.quiet, log_json=options.log_json)
-    seen = _Seen(job.begin(), progress)
+    seen = _Seen(progress)
     outcome = "failed"
     try:
-        with terminable():
+        with terminable(), connected(options.ray_address, options.workers) as each:
+            seen.begin(work := job.begin())
             progress.begin(
                 files=len(job.sources),
-                bytes_in=sum(part.bytes for part in seen.work.parts),
+                bytes_in=sum(part.bytes for part in work.parts),
                 workers=options.workers or 0,
                 resumed=seen.summary.documents,
             )
-            seen.summary = clean_on_ray(
-                seen.work, address=options.ray_address, workers=options.workers, on_part=seen.add
-            )
+            seen.summary = run_job(work, each, seen.add)
         outcome = "done"
     except KeyboardInterrupt:
         outcome = "interrupted"
@@ -100,17 +99,20 @@ def run(
 class _Seen:
     """What is cleaned so far, for the eyes of `progress`."""
 
-    def __init__(self, work: Work, progress: Progress) -> None:
-        self.work = work
+    def __init__(self, progress: Progress) -> None:
         self.summary = Summary()
         self._progress = progress
         self._bytes = 0
+
+    def begin(self, work: Work) -> None:
+        """Take note of what an earlier run has cleaned."""
         for part in work.parts:
             if part.number in work.cleaned:
                 self.summary.merge(work.cleaned[part.number])
                 self._bytes += part.bytes
 
     def add(self, part: Part, summary: Summary) -> None:
+        """Take note of a part."""
         self.summary.merge(summary)
         self._bytes += part.bytes
         self._progress.update(self.summary, self._bytes, part.sources[-1].id)

@@ -26,6 +26,7 @@ from cleaner.io.errors import InputError
 from cleaner.io.groups import Sizes
 from cleaner.io.journal import Journal
 from cleaner.io.output import Files, Target
+from cleaner.io.parquet import rows_of
 from cleaner.io.reading import ReadOptions, check_columns, fields_of
 from cleaner.io.remote import has_scheme
 from cleaner.io.sources import find_sources
@@ -139,6 +140,16 @@ class Job:
     def is_complete(self) -> bool:
         """Tell whether an earlier job that is to be resumed has done everything."""
         return self.options.resume and self.target.exists and not self.target.work.exists()
+
+    def totals(self) -> Summary:
+        """Count the rows of an output that is complete."""
+        summary = Summary()
+        files = sorted(self.target.path.rglob("*.parquet"))
+        for file in [*files, *filter(Path.exists, filter(None, [self.target.rejected]))]:
+            within = self.target.path if file in files else file.parent
+            for batch in rows_of(within, file.relative_to(within).as_posix()):
+                summary.add(batch)
+        return summary
 
     def begin(self) -> Work:
         """Make the folder ready and find out what an earlier job has done.

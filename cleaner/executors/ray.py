@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ray.data import Dataset
 
     from cleaner.executors.isolate import Limits
-    from cleaner.executors.job import JobOptions, Work
+    from cleaner.executors.job import Each, JobOptions
     from cleaner.executors.parts import Part
     from cleaner.executors.pieces import Shipped
     from cleaner.pipeline import Cleaner
@@ -33,11 +35,12 @@ if TYPE_CHECKING:
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-__all__ = ["clean_dataset", "clean_on_ray", "run_ray"]
+__all__ = ["clean_dataset", "connected", "run_ray"]
 
 _AHEAD = 2  # tasks for each CPU, so that none waits for the driver
 _RETRIES = 5  # of a task whose machine died
 _STORE = 100 << 20  # bytes
+_KNOCK = 30.0  # seconds
 
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
@@ -94,7 +97,7 @@ def run_ray(
         output: the folder.
         settings: what cleaning does.
         options: how the job goes about it.
-        address: as for `clean_on_ray`.
+        address: as for `connected`.
         on_part: called with each part that is cleaned and its counts.
 
     Returns:
@@ -105,32 +108,49 @@ def run_ray(
         OutputError: a part could not be cleaned or written; finished ones are kept for `resume`.
 
     """
-    return clean_on_ray(Job(inputs, output, settings, options).begin(), address=address, on_part=on_part)
+    job = Job(inputs, output, settings, options)
+    if job.is_complete:
+        return job.totals()
+    with connected(address) as each:
+        return run_job(job.begin(), each, on_part)
 
 
-def clean_on_ray(
-    work: Work,
-    *,
-    address: str | None = None,
-    workers: int | None = None,
-    on_part: Callable[[Part, Summary], object] | None = None,
-) -> Summary:
-    """Do what is left of a job on a Ray cluster and return its totals.
+@contextmanager
+def connected(address: str | None = None, workers: int | None = None) -> Iterator[Each]:
+    """Connect this process to Ray and yield what runs tasks there; an older connection is used and left.
 
     Args:
-        work: a job that has begun.
         address: of the cluster; `auto` finds the one of this machine. Without it, that of `RAY_ADDRESS`, or one
             is started here. Where Ray runs in this process already (`ray.init`), that is used.
         workers: CPUs to use, else all.
-        on_part: called with each part that is cleaned and its counts.
 
     Raises:
         InputError: there is no Ray, or none at the address.
-        OutputError: as for `run_ray`.
 
     """
-    with _Connection(address, workers):
-        return run_job(work, _Tasks(workers), on_part)
+    try:
+        import ray
+    except ImportError as error:
+        raise InputError(
+            'the engine ray needs a library that is missing: pip install "cleaner[ray]"'
+        ) from error
+    if ray.is_initialized():
+        yield _Tasks(workers)
+        return
+    address = address or os.environ.get("RAY_ADDRESS") or "local"
+    _check_reach(address)
+    # What a cluster has is its own affair; one that is started here needs next to no store, as parts lie in files.
+    own = {"num_cpus": workers, "object_store_memory": _STORE, "include_dashboard": False}
+    try:
+        ray.init(
+            address, log_to_driver=False, logging_level=logging.WARNING, **own if address == "local" else {}
+        )
+    except (ConnectionError, ValueError) as error:
+        raise InputError(f"no Ray cluster answers at {address}: {str(error).splitlines()[0]}") from error
+    try:
+        yield _Tasks(workers)
+    finally:
+        ray.shutdown()
 
 
 class _Tasks:
@@ -179,42 +199,15 @@ def _result(done: Any) -> Any:
         ) from error
 
 
-class _Connection:
-    """Connects this process to Ray; where it is connected already, that connection is used and left."""
-
-    def __init__(self, address: str | None, workers: int | None) -> None:
-        self._address = address or os.environ.get("RAY_ADDRESS") or "local"
-        self._workers = workers
-
-    def __enter__(self) -> None:
-        try:
-            import ray
-        except ImportError as error:
-            raise InputError(
-                'the engine ray needs a library that is missing: pip install "cleaner[ray]"'
-            ) from error
-        self._own = not ray.is_initialized()
-        if not self._own:
-            return
-        # What a cluster has is its own affair; one that is started here needs next to no store, as parts lie in files.
-        own = {"num_cpus": self._workers, "object_store_memory": _STORE} if self._address == "local" else {}
-        try:
-            ray.init(
-                address=self._address,
-                include_dashboard=False if own else None,
-                log_to_driver=False,
-                logging_level=logging.WARNING,
-                **own,
-            )
-        except (ConnectionError, ValueError) as error:
-            said = str(error).splitlines()[0]
-            raise InputError(f"no Ray cluster answers at {self._address}: {said}") from error
-
-    def __exit__(self, *error: object) -> None:
-        import ray
-
-        if self._own:
-            ray.shutdown()
+def _check_reach(address: str) -> None:
+    """Knock at `HOST:PORT`: Ray itself waits a quarter of an hour for an answer."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK).close()
+    except OSError as error:
+        raise InputError(f"no Ray cluster answers at {address}: {error.strerror or error}") from error
 
 
 def _clean_block(block: pa.Table, function: Shipped) -> Iterator[pa.Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Settings
+from cleaner.cli import main
 from cleaner.executors.job import Job, JobOptions, run_job
 from cleaner.executors.marks import find_marks, ranges
 from cleaner.executors.parts import clean_part
 from cleaner.executors.stretches import count_lines, divided, numbered, uncounted
 from cleaner.io.errors import InputError, OutputError
 from cleaner.io.groups import Sizes
-from cleaner.io.reading import ReadOptions, documents
 from cleaner.io.opening import Meter
+from cleaner.io.reading import ReadOptions, documents
 from cleaner.io.sources import find_sources
 from cleaner.report.summary import Summary
 from cleaner.run import RunOptions, run
@@ -106,6 +108,7 @@ def test_the_output_is_that_of_one_machine(inputs: Path, tmp_path: Path, given: 
         for batch in table.to_batches():
             want.add(batch)
     assert totals == want
+    assert job_of(inputs, many, given, resume=True).totals() == want
 
 
 def test_one_part_is_the_file_of_one_machine(inputs: Path, tmp_path: Path) -> None:
@@ -244,8 +247,7 @@ def test_it_does_not_matter_how_fingerprints_are_divided(inputs: Path, tmp_path:
 
     def each(task: Any, items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         if getattr(task, "func", None) is find_marks:
-            for most in (1 << 40, 50, 9):
-                sizes.append([task(span) for span in ranges(200, most)])
+            sizes.extend([task(span) for span in ranges(200, most)] for most in (1 << 40, 50, 9))
         return here(task, items)
 
     run_job(work, each)
@@ -288,6 +290,27 @@ def test_a_job_mixes_nothing_and_overwrites_only_its_own(inputs: Path, tmp_path:
 def test_what_machines_cannot_share_is_refused(tmp_path: Path, name: str, output: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         Job([name], f"{tmp_path}/{output}", SETTINGS)
+
+
+def test_without_ray_nothing_is_begun(
+    inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(SystemExit) as stop:
+        main([str(inputs), "-o", f"{tmp_path}/out/", "--engine", "ray"])
+    assert stop.value.code == 2
+    assert 'pip install "cleaner[ray]"' in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--ray-address", "--part-size"])
+def test_options_of_the_engine_go_with_it(
+    inputs: Path, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([str(inputs), "-o", f"{tmp_path}/out/", option, "10"])
+    assert stop.value.code == 2
+    assert f"{option} is for --engine ray" in capsys.readouterr().err
 
 
 def test_inputs_without_documents_give_an_empty_folder(tmp_path: Path) -> None:
