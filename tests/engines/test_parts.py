@@ -47,13 +47,16 @@ def here(task: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[tuple[Any
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make files of several formats, with duplicates, other languages, and what cannot be cleaned."""
     folder = tmp_path_factory.mktemp("inputs")
-    made = [*texts(24), *texts(5), "", "", RAISES]
+    made = [*texts(24), *texts(5), "", ""]
     for number, text in enumerate(made):
         path = folder / f"shelf{number % 3}" / f"{number:03}.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
-    lines = [json.dumps({"text": text, "shelf": number}) for number, text in enumerate(texts(40, seed=3))]
+    lines = [
+        json.dumps({"text": text, "shelf": number})
+        for number, text in enumerate([*texts(40, seed=3), RAISES])
+    ]
     lines[5:7] = ["{broken", "", lines[4]]
     (folder / "lines.jsonl").write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
     table = pa.table({"id": [f"row-{number}" for number in range(30)], "body": texts(30, seed=4)})
@@ -100,6 +103,8 @@ def test_the_output_is_that_of_one_machine(inputs: Path, tmp_path: Path, given: 
     assert rows(many)["duplicate_of"].null_count < rows(many).num_rows
     assert beside(many, "quarantine").equals(beside(one, "quarantine"))
     assert rows(many).schema.metadata == rows(one).schema.metadata
+    reasons = beside(many, "quarantine")["reason"].to_pylist()
+    assert ("raised ValueError: bad document" in reasons) == (given is SETTINGS)
     if given is LANGUAGES:
         assert beside(many, "rejected").equals(beside(one, "rejected"))
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
@@ -253,7 +258,7 @@ def test_it_does_not_matter_how_fingerprints_are_divided(inputs: Path, tmp_path:
     run_job(work, each)
     assert [len(counts) for counts in sizes] == [1, 4, 23]
     assert len({sum(counts) for counts in sizes}) == 1
-    assert sum(sizes[0]) > 9
+    assert sum(sizes[0]) > 5
     assert sum(count > 0 for count in sizes[1]) > 1
 
 

@@ -130,10 +130,10 @@ def test_the_examples_run(
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make files of which one is larger than a part, with duplicates and what cannot be cleaned."""
     folder = tmp_path_factory.mktemp("inputs")
-    for number, text in enumerate([*texts(100), *texts(20), RAISES, KILLS]):
+    for number, text in enumerate([*texts(100), *texts(20)]):
         (folder / f"{number:03}.txt").write_text(text, encoding="utf-8")
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
-    lines = [json.dumps({"text": text}) for text in texts(120, seed=3)]
+    lines = [json.dumps({"text": text}) for text in [*texts(120, seed=3), RAISES, "One line.", KILLS]]
     (folder / "lines.jsonl").write_text("\n".join([*lines[:50], "{broken", *lines[50:]]), encoding="utf-8")
     table = pa.table({"id": [f"row-{number}" for number in range(90)], "text": texts(90, seed=4)})
     pq.write_table(table, folder / "table.parquet", row_group_size=10)
