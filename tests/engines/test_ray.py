@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from cleaner.executors.ray import clean_dataset
 from cleaner.report.progress import Silent
 from cleaner.run import RunOptions, run
 from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poisoned, texts, with_poison
+from tests.io.test_remote import s3  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,13 +236,47 @@ def test_a_machine_that_dies_costs_no_row(
         assert sum("bad document" in (trace or "") for trace in traces) == 1
 
 
-def test_the_command_starts_ray_where_none_runs(inputs: Path, tmp_path: Path, root: Path) -> None:
-    """In a process of its own, as this one is connected."""
-    command = [sys.executable, "-m", "cleaner", str(inputs / "table.parquet"), "-o", f"{tmp_path}/out/"]
-    done = subprocess.run(
-        [*command, "--engine", "ray", "--workers", "1", "--no-signals"],
-        capture_output=True, text=True, check=False, cwd=root,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "90 documents" in done.stderr
-    assert pq.read_table(tmp_path / "out").num_rows == 90
+@pytest.fixture
+def addressed(inputs: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of inputs on an S3 server; where there is none to be had, of the files here."""
+    if not all(map(find_spec, ("s3fs", "moto"))):
+        return inputs.as_uri()
+    store = request.getfixturevalue("s3")
+    store.mkdir("shelf")
+    for name in ("lines.jsonl", "table.parquet"):
+        store.pipe(f"shelf/{name}", (inputs / name).read_bytes())
+    return "s3://shelf"
+
+
+def test_the_command_starts_ray_where_none_runs(
+    inputs: Path, tmp_path: Path, root: Path, addressed: str
+) -> None:
+    """In a process of its own, as this one is connected; large files at an address are read in stretches."""
+    names = ("lines.jsonl", "table.parquet")
+    command = [sys.executable, "-m", "cleaner", *(f"{addressed}/{name}" for name in names)]
+    given = [
+        "-o",
+        f"{tmp_path}/many/",
+        "--no-signals",
+        "--part-size",
+        "8kB",
+        "--engine",
+        "ray",
+        "--workers",
+        "2",
+    ]
+    done = subprocess.run([*command, *given], capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 1, done.stderr
+    assert "could not be cleaned" in done.stderr
+    assert len(list((tmp_path / "many").iterdir())) > 4
+
+    options = RunOptions(quiet=True, workers=0)
+    run(
+        [str(inputs / name) for name in names],
+        str(tmp_path / "one"),
+        settings=Settings(signals=False),
+        options=options,
+    )
+    rows, want = (pq.read_table(tmp_path / name) for name in ("many", "one"))
+    assert rows.drop_columns("source").equals(want.drop_columns("source"))
+    assert set(rows["source"].to_pylist()) == {f"{addressed}/{name}" for name in names}
