@@ -73,7 +73,10 @@ def run(
     seen = _Seen(progress)
     outcome = "failed"
     try:
-        with terminable(), connected(options.ray_address, options.workers) as each:
+        with (
+            connected(options.ray_address, options.workers) as each,
+            terminable(),
+        ):  # Ray hears SIGTERM otherwise
             seen.begin(work := job.begin())
             progress.begin(
                 files=len(job.sources),
