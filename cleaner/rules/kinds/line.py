@@ -47,7 +47,7 @@ class LineKind(Finder[LineRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that fulfil the condition, at a place where the rule may act."""
-        return self.guards.place(batch.table, batch.rows(self.matcher))
+        return self.guards.place(batch, batch.rows(self.matcher))
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
@@ -147,7 +147,7 @@ class Boundary(Finder[BoundaryRule]):
         """Return the rows that fulfil the condition with few enough lines below."""
         rows = batch.rows(self.matcher)
         rows = rows[batch.table.from_tail[rows] <= self.rule.max_lines]
-        return self.guards.place(batch.table, rows)
+        return self.guards.place(batch, rows)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield the lines from the first boundary to the end."""
