@@ -77,13 +77,7 @@ def run(
             connected(options.ray_address, options.workers) as each,
             terminable(),
         ):  # Ray hears SIGTERM otherwise
-            seen.begin(work := job.begin())
-            progress.begin(
-                files=len(job.sources),
-                bytes_in=sum(part.bytes for part in work.parts),
-                workers=options.workers or 0,
-                resumed=seen.summary.documents,
-            )
+            seen.begin(work := job.begin(), len(job.sources), options.workers or 0)
             seen.summary = run_job(work, each, seen.add)
         outcome = "done"
     except KeyboardInterrupt:
@@ -107,12 +101,14 @@ class _Seen:
         self._progress = progress
         self._bytes = 0
 
-    def begin(self, work: Work) -> None:
-        """Take note of what an earlier run has cleaned."""
+    def begin(self, work: Work, files: int, workers: int) -> None:
+        """Take note of what is to be done, and of what an earlier run has cleaned."""
         for part in work.parts:
             if part.number in work.cleaned:
                 self.summary.merge(work.cleaned[part.number])
                 self._bytes += part.bytes
+        size = sum(part.bytes for part in work.parts)
+        self._progress.begin(files=files, bytes_in=size, workers=workers, resumed=self.summary.documents)
 
     def add(self, part: Part, summary: Summary) -> None:
         """Take note of a part."""

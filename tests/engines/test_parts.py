@@ -80,6 +80,22 @@ def one_machine(inputs: Path, output: Path, given: Settings = SETTINGS, **option
     )
 
 
+@pytest.fixture(scope="module")
+def one(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the output of one machine."""
+    output = tmp_path_factory.mktemp("machine") / "one"
+    one_machine(inputs, output)
+    return output
+
+
+@pytest.fixture(scope="module")
+def straight(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the output of a job that nothing interrupts."""
+    output = tmp_path_factory.mktemp("job") / "straight"
+    run_job(job_of(inputs, output).begin(), here)
+    return output
+
+
 def rows(folder: Path) -> pa.Table:
     return pq.read_table(folder)
 
@@ -116,11 +132,10 @@ def test_the_output_is_that_of_one_machine(inputs: Path, tmp_path: Path, given: 
     assert job_of(inputs, many, given, resume=True).totals() == want
 
 
-def test_one_part_is_the_file_of_one_machine(inputs: Path, tmp_path: Path) -> None:
-    one_machine(inputs, tmp_path / "one")
-    run_job(job_of(inputs, tmp_path / "many", part_bytes=1 << 30).begin(), here)
-    files = [(tmp_path / name / "part-00000.parquet").read_bytes() for name in ("one", "many")]
-    assert files[0] == files[1]
+def test_one_part_is_the_file_of_one_machine(inputs: Path, tmp_path: Path, one: Path) -> None:
+    many = tmp_path / "many"
+    run_job(job_of(inputs, many, part_bytes=1 << 30).begin(), here)
+    assert (many / "part-00000.parquet").read_bytes() == (one / "part-00000.parquet").read_bytes()
 
 
 def test_parts_are_divided_by_a_column_as_on_one_machine(inputs: Path, tmp_path: Path) -> None:
@@ -198,7 +213,7 @@ def test_a_large_table_is_divided_by_row_groups_and_others_are_not(inputs: Path,
 
 
 def test_a_failed_job_leaves_nothing_that_a_reader_would_take_and_goes_on(
-    inputs: Path, tmp_path: Path
+    inputs: Path, tmp_path: Path, one: Path
 ) -> None:
     def failing(task: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         for number, item in enumerate(items):
@@ -216,14 +231,13 @@ def test_a_failed_job_leaves_nothing_that_a_reader_would_take_and_goes_on(
     todo: list[int] = []
     totals = run_job(again, here, lambda part, _: todo.append(part.number))
     assert set(todo).isdisjoint({0, 1, 2})
-    one_machine(inputs, tmp_path / "one")
-    assert rows(many).equals(rows(tmp_path / "one"))
+    assert rows(many).equals(rows(one))
     assert totals.documents == rows(many).num_rows
-    assert beside(many, "quarantine").equals(beside(tmp_path / "one", "quarantine"))
+    assert beside(many, "quarantine").equals(beside(one, "quarantine"))
 
 
 @pytest.mark.parametrize("stop", range(4))
-def test_a_job_goes_on_from_every_stage(inputs: Path, tmp_path: Path, stop: int) -> None:
+def test_a_job_goes_on_from_every_stage(inputs: Path, tmp_path: Path, straight: Path, stop: int) -> None:
     """Each stage is broken in the middle; a task may have run although nobody heard of it."""
     stage = iter(range(9))
 
@@ -239,10 +253,9 @@ def test_a_job_goes_on_from_every_stage(inputs: Path, tmp_path: Path, stop: int)
     with pytest.raises(KeyboardInterrupt):
         run_job(job_of(inputs, many).begin(), breaking)
     run_job(job_of(inputs, many, resume=True).begin(), here)
-    run_job(job_of(inputs, tmp_path / "straight").begin(), here)
-    assert rows(many).equals(rows(tmp_path / "straight"))
+    assert rows(many).equals(rows(straight))
     assert {path.name: path.read_bytes() for path in many.iterdir()} == {
-        path.name: path.read_bytes() for path in (tmp_path / "straight").iterdir()
+        path.name: path.read_bytes() for path in straight.iterdir()
     }
 
 
