@@ -23,6 +23,7 @@ from cleaner.rules.budget import Budget
 from cleaner.rules.decide import Decision, decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
+from cleaner.rules.kinds.evidence import EvidenceRule
 from cleaner.rules.kinds.headline import HeadlineRule
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
@@ -61,7 +62,7 @@ class Engine:
     """A set of rules at a level, ready to run over batches of texts. It keeps no state between them.
 
     Args:
-        rules: the rules, in the order in which they decide.
+        rules: the rules, in the order in which they decide; those of the kind `evidence` come last in any case.
         level: rules up to this level act, the others flag.
         budget: the share of the characters left by the safe rules that the others may take.
         identify: tells the language of a text; asked only where a rule depends on it.
@@ -80,7 +81,9 @@ class Engine:
         title_in_text: bool = True,
         stable: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        self.rules = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
+        kept = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
+        # Evidence decides last: it shall not repeat what certain rules decide.
+        self.rules = sorted(kept, key=lambda rule: isinstance(rule.rule, EvidenceRule))
         self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
