@@ -1,8 +1,8 @@
 """The engines on the same corpus: start-up, cost of a MB beside the bare function, peak memory.
 
-Run `python benchmarks/engines.py [ENGINE]... [--mb SMALL LARGE]` in an environment with the engines that are
-wanted; without names, all that are installed. Each engine cleans a small and a large corpus in a process of
-its own. Two points give a line: where it begins is start-up, its slope the cost of a MB. CPU is that of
+Run `python benchmarks/engines.py [ENGINE]... [--mb SMALL LARGE] [--rounds N]` in an environment with the
+engines that are wanted; without names, all that are installed. Each engine cleans a small and a large corpus in
+a process of its own; rounds go through all engines, and what is told are medians. Two points give a line: where it begins is start-up, its slope the cost of a MB. CPU is that of
 all processes an engine starts, sampled from /proc (Linux); memory is their peak PSS, which counts shared
 pages once. Elapsed times are worth little on a machine that others use; CPU a MB is what to compare.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import os
 import random
 import subprocess
@@ -20,6 +19,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,11 +102,12 @@ def embedded(folder: Path, out: Path) -> None:
 def ray_parts(folder: Path, out: Path) -> None:
     """Clean files to parts on Ray."""
     from cleaner import Settings
+    from cleaner.executors.job import JobOptions
     from cleaner.executors.ray import run_ray
 
     _start_ray()
     size = sum(path.stat().st_size for path in (folder / "txt").iterdir())
-    run_ray([str(folder / "txt")], out / "parts", Settings(), part_bytes=-(-size // FILES))
+    run_ray([str(folder / "txt")], out / "parts", Settings(), JobOptions(part_bytes=-(-size // FILES)))
 
 
 def ray_dataset(folder: Path, out: Path) -> None:
@@ -137,6 +138,7 @@ def spark(folder: Path, out: Path) -> None:
         SparkSession.builder.master(f"local[{CPUS}]")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
         .config("spark.sql.files.maxPartitionBytes", "1m")
         .getOrCreate()
     )
@@ -239,6 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
     parser.add_argument("--mb", nargs=2, type=float, default=(2.0, 10.0))
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -249,34 +252,48 @@ def main() -> None:
         folders = [Path(place, str(size)) for size in options.mb]
         for folder, size in zip(folders, options.mb, strict=True):
             corpus(folder, size)
-        report(options.engines or list(ENGINES), folders, options.mb)
+        known = [name for name in options.engines or list(ENGINES) if _is_here(name)]
+        costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in known}
+        for _ in range(options.rounds):
+            for name in known:
+                small, large = (measured(name, folder) for folder in folders)
+                costs[name].append((small, large))
+                print(name, small, large, flush=True)
+        report(costs, options.mb)
 
 
-def report(names: list[str], folders: list[Path], sizes: list[float]) -> None:
-    slope: dict[str, float] = {}
-    done: list[dict[str, Any]] = []
-    for name in names:
-        needed = ENGINES[name][1]
-        if needed and importlib.util.find_spec(needed) is None:
-            print(f"{name}: {needed} is not installed")
-            continue
-        small, large = (measured(name, folder) for folder in folders)
-        slope[name] = (large.cpu - small.cpu) / (sizes[1] - sizes[0])
-        row = {
-            "engine": name,
-            "start-up, s of CPU": round(small.cpu - slope[name] * sizes[0], 1),
-            "s of CPU a MB": round(slope[name], 3),
-            "times bare": round(slope[name] / slope["bare"], 2) if "bare" in slope else None,
-            f"elapsed at {sizes[0]:g} MB, s": round(small.elapsed, 1),
-            f"elapsed at {sizes[1]:g} MB, s": round(large.elapsed, 1),
-            "peak memory, MB": round(max(small.memory, large.memory)),
-        }
-        done.append(row)
-        print(json.dumps(row), flush=True)
-    if done:
-        print("\n| " + " | ".join(done[0]) + " |\n|" + "---|" * len(done[0]))
-        for row in done:
-            print("| " + " | ".join(map(str, row.values())) + " |")
+def _is_here(name: str) -> bool:
+    needed = ENGINES[name][1]
+    if needed is None or importlib.util.find_spec(needed) is not None:
+        return True
+    print(f"{name}: {needed} is not installed")
+    return False
+
+
+def report(costs: dict[str, list[tuple[Cost, Cost]]], sizes: list[float]) -> None:
+    slopes = {
+        name: [(large.cpu - small.cpu) / (sizes[1] - sizes[0]) for small, large in rounds]
+        for name, rounds in costs.items()
+    }
+    rows: list[dict[str, Any]] = []
+    for name, rounds in costs.items():
+        slope = median(slopes[name])
+        starts = [small.cpu - each * sizes[0] for (small, _), each in zip(rounds, slopes[name], strict=True)]
+        ratios = [ours / bare for ours, bare in zip(slopes[name], slopes.get("bare", ()), strict=False)]
+        rows.append(
+            {
+                "engine": name,
+                "start-up, s of CPU": round(median(starts), 1),
+                "s of CPU a MB": round(slope, 3),
+                "times bare": round(median(ratios), 2) if ratios else None,
+                f"elapsed at {sizes[0]:g} MB, s": round(median(small.elapsed for small, _ in rounds), 1),
+                f"elapsed at {sizes[1]:g} MB, s": round(median(large.elapsed for _, large in rounds), 1),
+                "peak memory, MB": round(max(cost.memory for pair in rounds for cost in pair)),
+            }
+        )
+    print("\n| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
+    for row in rows:
+        print("| " + " | ".join(map(str, row.values())) + " |")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ Examples:
   clean s3://bucket/crawl/ -o s3://bucket/clean/ --workers 8 --resume
   cat posts.jsonl | clean - --format jsonl -o - | head
   clean pages/ -o out.parquet --rules mypack.toml --ignore en/share
+  clean /shared/crawl/ -o /shared/out/ --engine ray --ray-address auto
 
 \b
 Exit codes: 0 all done; 1 some documents could not be cleaned (`error` and the quarantine file say why);
@@ -50,7 +51,10 @@ def command(inputs: Sequence[str], **given: Any) -> None:
     such as s3://bucket/folder, or `-` for standard input. Formats go by suffix: .txt, .html, .jsonl,
     .json, .csv, .tsv, .parquet, .arrow, .warc, .wet, also with .gz, .zst, .bz2 or .xz, and .zip.
     """
-    from cleaner.run import run
+    if given["engine"] == "ray":
+        from cleaner.cluster import run
+    else:
+        from cleaner.run import run
 
     chosen, workers = settings(given)
     raise SystemExit(run(inputs, given["output"], settings=chosen, options=run_options(given, workers)))

@@ -129,6 +129,11 @@ def _outputs() -> list[Any]:
 def _running() -> list[Any]:
     at = "Running"
     return [
+        _in(at, "--engine", type=click.Choice(["local", "ray"]), default="local",
+            help="This machine, or the machines of a Ray cluster, which all see INPUT and OUT under the same names.  [default: local]"),
+        _in(at, "--ray-address", metavar="ADDRESS",
+            help="Of the cluster; auto finds the one of this machine.  [default: $RAY_ADDRESS, else one is started here]"),
+        _in(at, "--part-size", type=Size(), metavar="SIZE", help="With --engine ray: input of a part.  [default: 256MiB]"),
         _in(at, "--workers", type=click.IntRange(1, 1024), metavar="N", help="Worker processes.  [default: by size of input]"),
         _in(at, "--deadline", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
             help="What a document may take in a worker.  [default: 60]"),
@@ -168,7 +173,16 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
 
 
 def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
-    """Return how the run goes about its work."""
+    """Return how the run goes about its work.
+
+    Raises:
+        UsageError: an option is for another engine.
+
+    """
+    for name in ("ray_address", "part_size"):
+        if given[name] is not None and given["engine"] != "ray":
+            raise click.UsageError(f"--{name.replace('_', '-')} is for --engine ray")
+    from cleaner.executors.job import PART_BYTES
     from cleaner.executors.limits import Limits
     from cleaner.io.fields import Columns
     from cleaner.io.reading import ReadOptions
@@ -191,4 +205,6 @@ def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
         report=given["report"],
         quiet=given["quiet"],
         log_json=given["log_json"],
+        ray_address=given["ray_address"],
+        part_bytes=given["part_size"] or PART_BYTES,
     )

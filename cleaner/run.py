@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cleaner import __version__
+from cleaner.executors.job import PART_BYTES, metadata_of
 from cleaner.executors.limits import Limits
 from cleaner.executors.local import clean_batches
 from cleaner.io.duplicates import Duplicates
@@ -41,7 +41,18 @@ if TYPE_CHECKING:
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-__all__ = ["DONE", "INTERRUPTED", "QUARANTINED", "RunOptions", "run"]
+__all__ = [
+    "DONE",
+    "INTERRUPTED",
+    "QUARANTINED",
+    "RunOptions",
+    "check_options",
+    "print_totals",
+    "run",
+    "say",
+    "terminable",
+    "write_page",
+]
 
 DONE, QUARANTINED, INTERRUPTED = 0, 1, 130
 
@@ -53,7 +64,8 @@ class RunOptions:
     """How a run goes about its work. Of these, none but the first six changes a byte of the output.
 
     `format` reads every input as that format; `partition_by` is a column by whose values the parts of a
-    folder are divided; `workers` are processes, None for what suits the input, 0 for none.
+    folder are divided; `workers` are processes, None for what suits the input, 0 for none. The last two are
+    for many machines (`cleaner.cluster`): where they are, and about how much input a part has.
     """
 
     format: str | None = None
@@ -70,6 +82,8 @@ class RunOptions:
     report: Path | None = None
     quiet: bool = False
     log_json: bool = False
+    ray_address: str | None = None
+    part_bytes: int = PART_BYTES
 
 
 def run(
@@ -101,18 +115,18 @@ def run(
     options = options or RunOptions()
     target = Target(output, options.quarantine)
     target.check(overwrite=options.overwrite, resume=options.resume)
-    _check_options(target, options)
+    check_options(target, options)
     settings.rules()  # a bad pack or name ends the run before anything is read
     found = find_sources(inputs, options.format, target.files)
     check_columns(found.sources, options.reading)
     if options.resume and target.is_complete:
-        _say(f"{target.name} is complete already", quiet=options.quiet)
+        say(f"{target.name} is complete already", quiet=options.quiet)
         return DONE
     out = _output(target, found.sources, settings, options)
     summary, progress = Summary(), progress_of(quiet=options.quiet, log_json=options.log_json)
     outcome = "failed"
     try:
-        with _terminable():
+        with terminable():
             _clean_all(found.sources, out, target=target, summary=summary, progress=progress,
                        options=options, clean=clean or Cleaner(settings).attempt_batch)  # fmt: skip
             out.finish()
@@ -126,15 +140,21 @@ def run(
     finally:
         progress.end(summary, outcome)
     if outcome == "interrupted":
-        _say(_interrupted(target, out.rows), quiet=False)
+        say(_interrupted(target, out.rows), quiet=False)
         return INTERRUPTED
-    _write_report(target, options)
+    write_page(target, options)
     if not (options.quiet or options.log_json):
-        _print(summary, target, found.left_out)
+        print_totals(summary, target, found.left_out)
     return QUARANTINED if summary.quarantined else DONE
 
 
-def _check_options(target: Target, options: RunOptions) -> None:
+def check_options(target: Target, options: RunOptions) -> None:
+    """Make sure that options go with the output and each other.
+
+    Raises:
+        InputError: they do not.
+
+    """
     for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
         if value is not None and not target.is_folder:
             raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.name}/")
@@ -150,7 +170,8 @@ def _check_options(target: Target, options: RunOptions) -> None:
         raise InputError(f"there is no folder {options.report.parent}: create it first")
 
 
-def _write_report(target: Target, options: RunOptions) -> None:
+def write_page(target: Target, options: RunOptions) -> None:
+    """Write the report, if one is wanted."""
     if options.report is None:
         return
     from cleaner.report.page import write_report
@@ -163,21 +184,14 @@ def _write_report(target: Target, options: RunOptions) -> None:
 def _output(target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions) -> Output:
     if target.is_stdout:
         return Stdout(target)
-    reading = {"format": options.format, **fields_of(options.reading)}
     made = {
         "version": __version__,
         "rules": settings.rules_hash(),
         **settings.described(),
-        "reading": reading,
+        "reading": {"format": options.format, **fields_of(options.reading)},
         "output": [target.path.suffix, options.rows_per_file, options.partition_by, options.sizes],
     }
-    metadata = {
-        "version": __version__,
-        "level": settings.level,
-        "rules": settings.rules_hash(),
-        "settings": json.dumps(settings.described(), sort_keys=True),
-        "reading": json.dumps(reading, sort_keys=True),
-    }
+    metadata = metadata_of(settings, options.format, options.reading)
     return Files(target, made, sources, metadata, by=options.partition_by, resume=options.resume)
 
 
@@ -228,7 +242,7 @@ def _workers(size: int, wanted: int | None, *, small: bool) -> int:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Treat a request to terminate as Ctrl-C."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -252,12 +266,14 @@ def _interrupted(target: Target, rows: int) -> str:
     return f"interrupted: {rows:,} finished documents are kept; run the same command with --resume to go on"
 
 
-def _say(sentence: str, *, quiet: bool) -> None:
+def say(sentence: str, *, quiet: bool) -> None:
+    """Print a sentence on standard error."""
     if not quiet:
         print(sentence, file=sys.stderr)  # noqa: T201
 
 
-def _print(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
+def print_totals(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
+    """Print what was done on standard error."""
     from cleaner.report.closing import print_summary
 
     beside = [

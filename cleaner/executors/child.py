@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from cleaner.executors.wire import limit_memory, pack, unpack
+from cleaner.record import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,7 +192,7 @@ def serve(inward: int, outward: int, memory: int) -> None:
             else:
                 answer = pack(function(unpack(message)))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a document may raise anything
-            good, answer = 0.0, _reason(error).encode("utf-8", "replace")
+            good, answer = 0.0, reason_of(error).encode("utf-8", "replace")
         _give(0.0)
         try:
             _send(outward, good, answer)
@@ -236,13 +237,6 @@ def _exactly(source: int, size: int) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
-        return "needed more memory than a worker may have"
-    text = " ".join(str(error).split())[:500]
-    return f"raised {type(error).__name__}: {text}" if text else f"raised {type(error).__name__}"
 
 
 def _cause(code: int, seconds: float) -> str:

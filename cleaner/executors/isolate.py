@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.columns import passed_through
+from cleaner.columns import KNOWN, given, passed_through
 from cleaner.document import site_of
 from cleaner.executors.child import LostError, ask
 from cleaner.executors.pieces import Shipped
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
+    Failed = Callable[[pa.RecordBatch, str], pa.RecordBatch]
 
 __all__ = ["Isolated", "Limits", "batch_function"]
 
 _BYTES_PER_SECOND = 50_000  # that a batch has beside the deadline of a document
 _PIECES = 8  # into which a batch is cut that did not come back
 _SHARE = 0.25  # of the deadline that a piece has; only a document that stands alone is blamed, with all of it
-_KNOWN = ("id", "source", "url", "site", "title", "language", "metadata")
 
 
 class Limits(NamedTuple):
@@ -52,15 +52,20 @@ class Isolated(Shipped):
     Args:
         function: the batch function, picklable without the help of an engine, or its pickle.
         limits: what a document may take; a batch has a second more for each 50 kB.
+        failed: returns for a document and the reason the row that the batch function would have returned;
+            picklable. Without it, the record and what passes through.
 
     """
 
-    def __init__(self, function: BatchFunction | bytes, limits: Limits | None = None) -> None:
+    def __init__(
+        self, function: BatchFunction | bytes, limits: Limits | None = None, failed: Failed | None = None
+    ) -> None:
         super().__init__(function)
         self.limits = limits or Limits()
+        self._failed = failed or _failed
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.pickled, self.limits)
+        return type(self), (self.pickled, self.limits, self._failed)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Clean a batch.
@@ -81,7 +86,7 @@ class Isolated(Shipped):
                 for start in range(0, batch.num_rows, size):
                     yield from self._cleaned(batch.slice(start, size), _SHARE)
             elif lost.deserved:
-                yield _failed(batch, str(lost))
+                yield self._failed(batch, str(lost))
             else:
                 yield self._alone(batch)
 
@@ -90,33 +95,36 @@ class Isolated(Shipped):
         try:
             return self._ask(batch, 1.0)
         except LostError as lost:
-            return _failed(batch, str(lost))
+            return self._failed(batch, str(lost))
 
     def _ask(self, batch: pa.RecordBatch, share: float) -> pa.RecordBatch:
         seconds = self.limits.seconds * share + batch.nbytes / _BYTES_PER_SECOND
         return ask(self.pickled, self.limits.memory, batch, seconds)
 
 
-def batch_function(cleaner: Cleaner | BatchFunction, isolate: bool | Limits = True) -> Shipped:
+def batch_function(
+    cleaner: Cleaner | BatchFunction, isolate: bool | Limits = True, failed: Failed | None = None
+) -> Shipped:
     """Return what engines map over their data: light to send, built once a process, isolated if wanted.
 
     Args:
         cleaner: a `Cleaner`, or another batch function.
         isolate: run it in a child process, with these limits for a document.
+        failed: returns the row of a document that hung or crashed, where it is not the record.
 
     """
     function: BatchFunction = cleaner.clean_batch if isinstance(cleaner, Cleaner) else cleaner
     if isolate is False:
         return Shipped(function)
-    return Isolated(function, Limits() if isolate is True else isolate)
+    return Isolated(function, Limits() if isolate is True else isolate, failed)
 
 
 def _failed(batch: pa.RecordBatch, reason: str) -> pa.RecordBatch:
     """Return the record of documents that could not be cleaned: what is known of them, and why not."""
-    names = [name for name in _KNOWN if name in batch.schema.names and name in Row._fields]
-    columns = {name: batch.column(name).cast(pa.string()).to_pylist() for name in names}
+    names = [name for name in KNOWN if name in batch.schema.names and name in Row._fields]
+    columns = {name: given(batch.column(name), name) for name in names}
     rows = []
     for index in range(batch.num_rows):
-        given = {name: values[index] for name, values in columns.items()}
-        rows.append(Row(**{"site": site_of(given.get("url"))} | given, error=reason))
+        known = {name: values[index] for name, values in columns.items()}
+        rows.append(Row(**{"site": site_of(known.get("url"))} | known, error=reason))
     return passed_through(batch, record_batch(rows))

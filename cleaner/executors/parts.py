@@ -1,243 +1,171 @@
-"""Divide inputs into parts that any machine can clean, each to a file that is whole or not there.
+"""Clean a part of the input to a file that is whole or not there, on whatever machine, however often.
 
-A part is a few files, or one large one. Its name follows from its place in the list of inputs, and its
-bytes from these files and the settings alone: it does not matter which machine cleans it, or how often.
+A part is a few files, or a stretch of a large one. Its bytes follow from these and the settings alone. It lies
+in the working folder of the job with what is to be known of it, until `cleaner.executors.marks` gives it
+its place in the output.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import uuid
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from cleaner import __version__
-from cleaner.executors.pieces import BATCH_BYTES
-from cleaner.io.durable import parquet_file
-from cleaner.io.errors import InputError
+from cleaner.io.durable import parquet_file, sync_folder
+from cleaner.io.groups import QUARANTINE, Cutter, Group, Sizes
 from cleaner.io.parquet import record_schema
-from cleaner.io.reading import ReadOptions, fields_of, read_batches
-from cleaner.io.sources import find_sources
-from cleaner.record import storable
+from cleaner.io.reading import ReadOptions, read_batches
+from cleaner.report.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
+    from types import TracebackType
 
+    from cleaner.executors.pieces import Shipped
     from cleaner.io.sources import Source
-    from cleaner.settings import Settings
 
-    BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
+__all__ = ["KEYS", "Part", "Plan", "attempt", "clean_part", "file_of", "noted"]
 
-__all__ = ["PART_BYTES", "Job", "Part", "PartTotals", "clean_part", "total"]
+KEYS = pa.schema([("fingerprint", pa.uint64()), ("row", pa.int64()), ("id", pa.string())])
+"""What is needed of the rows of a part to find duplicates; sorted by its first two columns."""
 
-PART_BYTES = 256 << 20
-"""Input of a part, on disk: some minutes of work, lost when a machine dies."""
-
-_WORK = ".cleaner"
-_SUCCESS = "_SUCCESS"
+_KEYS_PER_GROUP = 16_384
+_ENDLESS = 1 << 62  # a part is one file, however large
 
 
 class Part(NamedTuple):
-    """Files that are cleaned together, and where their rows go.
+    """Sources that are cleaned together, and their bytes on disk; `number` is its place among the parts."""
 
-    `absolute` are the paths at which other machines find the sources, which keep their own in the record.
-    """
-
-    name: str
+    number: int
     sources: tuple[Source, ...]
-    absolute: tuple[str, ...]
-    folder: str
-    metadata: Mapping[str, str]
+    bytes: int
 
 
-class PartTotals(NamedTuple):
-    """Counts of the rows of one part, or of many."""
+class Plan(NamedTuple):
+    """What all parts of a job share; paths are those that every machine sees.
 
-    documents: int = 0
-    failed: int = 0
-    chars_in: int = 0
-    chars_out: int = 0
-
-
-class Job:
-    """A folder of parts in the making.
-
-    The folder holds finished parts only, hidden working files aside, and `_SUCCESS` when all are there.
-
-    Args:
-        inputs: files and folders that all machines see under the same path.
-        folder: where the parts go; likewise.
-        settings: what cleaning does.
-        part_bytes: about how much input a part has.
-
-    Raises:
-        InputError: an input cannot be used, or is standard input.
-
+    `function` is a batch function that returns `cleaner.executors.contain.OUTCOME`.
     """
 
-    def __init__(
-        self, inputs: Sequence[str], folder: str | Path, settings: Settings, part_bytes: int = PART_BYTES
-    ) -> None:
-        if "-" in inputs:
-            raise InputError("standard input cannot be read by other machines: name files or folders")
-        self.folder = Path(folder).absolute()
-        sources = find_sources([str(name) for name in inputs]).sources
-        self._plan = json.dumps(
-            {
-                "metadata": metadata_of(settings),
-                "part_bytes": part_bytes,
-                "inputs": [
-                    [source.id, storable(source.path), source.size, source.stamp] for source in sources
-                ],
-            },
-            indent=0,
-        )
-        metadata = metadata_of(settings)
-        self._kept: list[Path] = []
-        self.parts = [
-            Part(
-                f"part-{number:05}.parquet",
-                tuple(group),
-                tuple(str(Path(source.path).absolute()) for source in group),
-                str(self.folder),
-                metadata,
-            )
-            for number, group in enumerate(_grouped(sources, part_bytes))
-        ]
-
-    def begin(self, *, overwrite: bool = False, resume: bool = False) -> list[Part]:
-        """Make the folder ready and return the parts that are to be cleaned.
-
-        Args:
-            overwrite: remove what an earlier job left there.
-            resume: keep the parts that an earlier job with the same inputs and settings finished.
-
-        Raises:
-            InputError: the folder is not empty, or what is there was made otherwise.
-
-        """
-        if not self.folder.parent.is_dir():
-            raise InputError(f"there is no folder {self.folder.parent}: create it first")
-        self.folder.mkdir(exist_ok=True)
-        plan = self.folder / _WORK / "plan.json"
-        found = sorted(path.name for path in self.folder.iterdir())
-        if found and not (overwrite or resume):
-            raise InputError(
-                f"{self.folder} is not empty: give --resume to go on with an unfinished job, --overwrite to replace it, or another name"
-            )
-        if resume and found:
-            if not plan.exists() or plan.read_text(encoding="utf-8") != self._plan:
-                raise InputError(
-                    f"{self.folder} was made from other inputs or settings, which --resume must not mix: give --overwrite, or another name"
-                )
-        elif overwrite:
-            self._clear(found)
-        plan.parent.mkdir(exist_ok=True)
-        plan.write_text(self._plan, encoding="utf-8")
-        self._kept = [
-            path for path in map(self.folder.joinpath, [part.name for part in self.parts]) if path.exists()
-        ]
-        kept = {path.name for path in self._kept}
-        return [part for part in self.parts if part.name not in kept]
-
-    def finish(self, done: Iterable[PartTotals]) -> PartTotals:
-        """Mark the job as done, and return the totals of `done` and of the parts that were kept."""
-        for left in self.folder.glob(f"{_WORK}/attempt-*"):
-            shutil.rmtree(left, ignore_errors=True)  # of tasks that were killed
-        (self.folder / _SUCCESS).touch()
-        return total([*done, *map(_counted, self._kept)])
-
-    def _clear(self, found: Sequence[str]) -> None:
-        own = {_WORK, _SUCCESS}
-        foreign = [name for name in found if name not in own and not name.startswith("part-")]
-        if foreign:
-            raise InputError(
-                f"{self.folder} holds files of others, such as {foreign[0]}: choose another folder"
-            )
-        for name in found:
-            path = self.folder / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    folder: str
+    work: str
+    metadata: dict[str, str]
+    reading: ReadOptions
+    batch_bytes: int
+    sizes: Sizes
+    by: str | None
+    function: Shipped
 
 
-def clean_part(part: Part, function: BatchFunction) -> PartTotals:
-    """Clean a part and give its file its name when it is whole; doing it twice, even at once, does no harm.
+def file_of(number: int, kind: str) -> str:
+    """Return the name of a file of a part: `cleaned`, `failed`, `keys`, or the `note` that these are there."""
+    return f"{kind}-{number:05}.{'json' if kind == 'note' else 'parquet'}"
+
+
+@contextmanager
+def attempt(plan: Plan) -> Iterator[Path]:
+    """Make a folder for the files of one attempt; two of the same part are never in each other's way."""
+    folder = Path(plan.work) / f"attempt-{uuid.uuid4().hex}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clean_part(plan: Plan, part: Part) -> Summary:
+    """Clean a part to its files in the working folder, and note that it is done.
 
     Raises:
         OSError: the folder cannot be written to.
 
     """
-    final = Path(part.folder) / part.name
-    attempt = final.parent / _WORK / f"attempt-{uuid.uuid4().hex}"
-    attempt.mkdir(parents=True)
-    totals = []
+    summary = Summary()
+    keys: list[pa.Table] = []
+    with attempt(plan) as folder:
+        with _Files(folder, plan, part) as files:
+            cutter = Cutter(plan.sizes._replace(part_rows=None, part_bytes=_ENDLESS))
+            for batch in read_batches(part.sources, plan.batch_bytes, plan.reading):
+                outcome = plan.function(batch)
+                keys.append(_keys(outcome, summary.documents))
+                summary.add(outcome)
+                for group in cutter.add(batch, outcome):
+                    files.add(group)
+            for group in cutter.rest():
+                files.add(group)
+        table = pa.concat_tables([*keys, KEYS.empty_table()])
+        with parquet_file(folder / file_of(part.number, "keys"), KEYS) as writer:
+            writer.write_table(
+                table.sort_by([("fingerprint", "ascending"), ("row", "ascending")]),
+                row_group_size=_KEYS_PER_GROUP,
+            )
+        (folder / file_of(part.number, "note")).write_bytes(msgspec.json.encode({**vars(summary)}))
+        for kind in (
+            "cleaned",
+            "failed",
+            "keys",
+            "note",
+        ):  # the note comes last: it says that the others are there
+            if (folder / file_of(part.number, kind)).exists():
+                (folder / file_of(part.number, kind)).replace(Path(plan.work) / file_of(part.number, kind))
+        sync_folder(Path(plan.work))
+    return summary
+
+
+def noted(work: Path, part: Part) -> Summary | None:
+    """Return the counts of a part that is cleaned, or None."""
     try:
-        schema = record_schema(part.metadata)
-        with parquet_file(attempt / part.name, schema) as output:
-            for batch in _read(part):
-                cleaned = function(batch)
-                output.write_table(pa.Table.from_batches([cleaned]).select(schema.names).cast(schema))
-                totals.append(_totals(cleaned))
-        (attempt / part.name).replace(final)
-    finally:
-        shutil.rmtree(attempt, ignore_errors=True)
-    return total(totals)
-
-
-def total(counts: Iterable[PartTotals]) -> PartTotals:
-    """Return the sum of counts."""
-    return PartTotals(*map(sum, zip(PartTotals(), *counts, strict=True)))
-
-
-def metadata_of(settings: Settings) -> dict[str, str]:
-    """Say in a file how it was made; no part of it is where or in how many parts."""
-    return {
-        "version": __version__,
-        "level": settings.level,
-        "rules": settings.rules_hash(),
-        "settings": json.dumps(settings.described(), sort_keys=True),
-        "reading": json.dumps({"format": None, **fields_of(ReadOptions())}, sort_keys=True),
+        known: dict[str, Any] = msgspec.json.decode((work / file_of(part.number, "note")).read_bytes())
+    except FileNotFoundError:
+        return None
+    values: dict[str, Any] = {
+        each.name: Counter(known[each.name]) if isinstance(known[each.name], dict) else known[each.name]
+        for each in fields(Summary)
     }
+    return Summary(**values)
 
 
-def _grouped(sources: Sequence[Source], part_bytes: int) -> Iterator[list[Source]]:
-    group: list[Source] = []
-    held = 0
-    for source in sources:
-        if group and held + source.size > part_bytes:
-            yield group
-            group, held = [], 0
-        group.append(source)
-        held += source.size
-    if group:
-        yield group
+class _Files:
+    """The files of a part in the making: its rows, and what could not be cleaned where there is any."""
+
+    def __init__(self, folder: Path, plan: Plan, part: Part) -> None:
+        self._rows = folder / file_of(part.number, "cleaned")
+        self._failed = folder / file_of(part.number, "failed")
+        self._schema = record_schema(plan.metadata)
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._writer = self._open.enter_context(parquet_file(self._rows, self._schema))
+        self._wrong: Any = None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def add(self, group: Group) -> None:
+        """Write a row group."""
+        table = group.record.cast(self._schema)
+        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        if group.quarantine.num_rows:
+            self._wrong = self._wrong or self._open.enter_context(parquet_file(self._failed, QUARANTINE))
+            self._wrong.write_table(group.quarantine)
 
 
-def _read(part: Part) -> Iterator[pa.RecordBatch]:
-    """Read the files of a part where they lie for this machine; the record names them as they were given."""
-    sources = [source._replace(path=path) for source, path in zip(part.sources, part.absolute, strict=True)]
-    given = {
-        storable(path): storable(source.path)
-        for source, path in zip(part.sources, part.absolute, strict=True)
-    }
-    for batch in read_batches(sources, BATCH_BYTES):
-        place = batch.schema.get_field_index("source")
-        names = pa.array([given.get(name, name) for name in batch.column(place).to_pylist()], pa.string())
-        yield batch.set_column(place, batch.schema.field(place), names)
-
-
-def _totals(batch: pa.RecordBatch | pa.Table) -> PartTotals:
-    return PartTotals(
-        batch.num_rows,
-        batch.num_rows - batch.column("error").null_count,
-        pc.sum(batch.column("chars_in")).as_py() or 0,
-        pc.sum(batch.column("chars_out")).as_py() or 0,
+def _keys(outcome: pa.RecordBatch, before: int) -> pa.Table:
+    """Return the rows that have a text to compare; `before` are the rows of the part before them."""
+    rows = pa.array(range(before, before + outcome.num_rows), pa.int64())
+    columns = [outcome.column("fingerprint"), rows, pc.fill_null(outcome.column("id"), "")]
+    known = pc.and_kleene(
+        pc.is_valid(outcome.column("fingerprint")), pc.greater(outcome.column("chars_out"), 0)
     )
-
-
-def _counted(path: Path) -> PartTotals:
-    return _totals(pq.read_table(path, columns=["error", "chars_in", "chars_out"]))
+    return pa.Table.from_arrays(columns, schema=KEYS).filter(known)

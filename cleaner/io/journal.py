@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +16,6 @@ from cleaner.io.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from cleaner.io.sources import Source
     from cleaner.io.store import Store
@@ -69,6 +70,8 @@ class Journal:
         for path in self.store.files(self.folder):
             if path != self._lock_file:
                 self.store.remove(path)
+        for path in filter(Path.is_dir, self.folder.iterdir()):  # those of a job in parts
+            shutil.rmtree(path)
         with parquet_file(self._inputs, _INPUTS) as writer:
             writer.write_table(_table(sources))
         self.store.send(self._inputs)
@@ -96,6 +99,7 @@ class Journal:
             if before.get(name) != now.get(name)
         ] or _changed(pq.read_table(self._inputs), _table(sources))
         if changed:
+            self.unlock()
             raise InputError(
                 f"cannot resume: {'; '.join(changed[:5])}: run it as before, or start again with --overwrite"
             )
@@ -132,6 +136,7 @@ class Journal:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            self.unlock()
             raise InputError(
                 f"another run is writing this output (its notes are in {self.folder})"
             ) from error
@@ -143,7 +148,7 @@ class Journal:
             self._lock = None
 
     def finished(self) -> list[Part]:
-        """Return the noted parts; a line that a kill cut short is cut off, so that the next one stands alone."""
+        """Return the noted parts by number; a line that a kill cut short is cut off, so that the next one stands alone."""
         if not self._parts.exists():
             return []
         data = self._parts.read_bytes()
@@ -151,7 +156,8 @@ class Journal:
         if len(whole) < len(data):
             with self._parts.open("rb+") as file:
                 file.truncate(len(whole))
-        return [msgspec.json.decode(line, type=Part) for line in whole.splitlines()]
+        parts = [msgspec.json.decode(line, type=Part) for line in whole.splitlines()]
+        return sorted(parts, key=lambda part: part.number)
 
 
 def _table(sources: Sequence[Source]) -> pa.Table:

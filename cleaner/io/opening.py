@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cleaner.io.sources import Source
 
-__all__ = ["BombError", "Meter", "Pieces", "capped", "decompressed", "opened", "seekable"]
+__all__ = ["BombError", "Meter", "Pieces", "Within", "capped", "decompressed", "opened", "seekable"]
 
 BOMB_RATIO = 250
 """Decompressed bytes for one compressed byte; text reaches 10, logs of equal lines 100."""
@@ -140,6 +140,22 @@ class Pieces:
         return self._position
 
 
+class Within:
+    """The bytes from `begin` to `end` of a stream that can seek, for `Pieces` to read."""
+
+    def __init__(self, stream: BinaryIO, begin: int, end: int) -> None:
+        stream.seek(begin)
+        self._stream = stream
+        self._left = end - begin
+
+    def read1(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes; nothing only at the end."""
+        wanted = self._left if size < 0 else min(size, self._left)
+        data: bytes = self._stream.read1(wanted)  # type: ignore[attr-defined]
+        self._left -= len(data)
+        return data
+
+
 @contextmanager
 def opened(source: Source, meter: Meter) -> Iterator[BinaryIO]:
     """Open a source for reading, decompressed; the stream can be read once, from the front.
@@ -202,11 +218,12 @@ def seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _raw(source: Source) -> Iterator[BinaryIO]:
-    if source.path == "-":
+    place = source.at or source.path
+    if place == "-":
         yield sys.stdin.buffer
-    elif has_scheme(source.path):
-        with open_remote(source.path) as stream:
+    elif has_scheme(place):
+        with open_remote(place) as stream:
             yield stream
     else:
-        with open(source.path, "rb", buffering=0) as file:  # noqa: PTH123 - Path costs more than the read of a small file
+        with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - Path costs more than the read of a small file
             yield file

@@ -16,16 +16,29 @@ from cleaner.io.suffixes import KNOWN_SUFFIXES, split_suffix
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-__all__ = ["Found", "Source", "find_sources"]
+__all__ = ["Found", "Source", "Stretch", "find_sources"]
 
 STDIN = "-"
+
+
+class Stretch(NamedTuple):
+    """Whole rows of a file: its bytes from `begin` to `end` (JSON lines), or its row groups (Parquet).
+
+    `first` rows stand before it in the file.
+    """
+
+    begin: int
+    end: int
+    first: int = 0
 
 
 class Source(NamedTuple):
     """A file to read.
 
     `id` is its path below the folder that was given, `path` where it lies, `size` its bytes on disk and
-    `stamp` what changes when it does. `format` is a name in `cleaner.io.reading.FORMATS`, or `zip`.
+    `stamp` what changes when it does. `format` is a name in `cleaner.io.reading.FORMATS`, or `zip`. `at`
+    is where it is opened, if that is not `path`: records name a file as it was given. Of a file that
+    several machines share, each reads its `stretch`.
     """
 
     id: str
@@ -34,6 +47,8 @@ class Source(NamedTuple):
     stamp: str
     format: str
     compression: str | None = None
+    at: str | None = None
+    stretch: Stretch | None = None
 
 
 class Found(NamedTuple):

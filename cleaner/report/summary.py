@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
@@ -50,6 +50,15 @@ class Summary:
         lengths = pc.subtract(pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after")))
         for rule, chars in zip(applied.field("rule").to_pylist(), lengths.to_pylist(), strict=True):
             self.removed[rule] += chars
+
+    def merge(self, other: Summary) -> None:
+        """Count what another summary has counted."""
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
+            else:
+                setattr(self, each.name, mine + theirs)
 
     def _add_profiles(self, batch: pa.RecordBatch) -> None:
         """Count what passes each profile that was asked for, after cleaning and before."""

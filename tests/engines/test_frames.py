@@ -14,7 +14,7 @@ from cleaner import Cleaner
 from cleaner.executors.child import end_child
 from cleaner.executors.hf import Mapped
 from cleaner.executors.isolate import Limits
-from tests.engines.poison import ERRORS, KILLS, documents, poisoned, with_poison
+from tests.engines.poison import ERRORS, KILLS, RAISES, documents, poisoned, with_poison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,15 +41,37 @@ def test_the_examples_run(name: str, root: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("form", [None, "arrow"])
-def test_a_dataset_has_the_rows_of_the_embedded_engine(form: str | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("form", "processes"), [(None, None), ("arrow", None), ("arrow", 2)])
+def test_a_dataset_has_the_rows_of_the_embedded_engine(
+    form: str | None, processes: int | None, tmp_path: Path
+) -> None:
     datasets = pytest.importorskip("datasets", reason="datasets is not installed")
     batch = documents(2_000)
     dataset = datasets.Dataset(pa.Table.from_batches([batch])).with_format(form)
 
-    done = dataset.map(Mapped(Cleaner()), batched=True, cache_file_name=str(tmp_path / "cache.arrow"))
+    done = dataset.map(
+        Mapped(Cleaner()), batched=True, num_proc=processes, cache_file_name=str(tmp_path / "cache.arrow")
+    )
 
     assert done.with_format(None).to_list() == Cleaner().clean_batch(batch).to_pylist()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_poison_costs_only_itself_in_processes_of_a_dataset(tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="datasets is not installed")
+    places = {2: RAISES, 9: KILLS}
+    dataset = datasets.Dataset(pa.Table.from_batches([with_poison(documents(12), places)])).with_format(
+        "arrow"
+    )
+
+    done = dataset.map(
+        Mapped(poisoned, isolate=Limits(seconds=20)), batched=True, num_proc=2,
+        cache_file_name=str(tmp_path / "cache.arrow"),
+    ).with_format(None).to_list()  # fmt: skip
+
+    want = Cleaner().clean_batch(documents(12)).to_pylist()
+    for place, row in enumerate(done):
+        assert row["error"] == ERRORS[places[place]] if place in places else row == want[place]
 
 
 def test_columns_by_name_and_tables_give_the_same() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
+import subprocess
 import sys
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cleaner import Cleaner, Settings
+from cleaner import Cleaner, Settings, cluster
+from cleaner.cli import main
 from cleaner.executors.child import end_child
 from cleaner.executors.isolate import Limits
-from cleaner.executors.ray import clean_dataset, run_ray
+from cleaner.executors.ray import clean_dataset
+from cleaner.report.progress import Silent
 from cleaner.run import RunOptions, run
 from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poisoned, texts, with_poison
+from tests.io.test_remote import s3  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,30 +128,155 @@ def test_the_examples_run(
     assert pq.read_table(tmp_path / "out")["text"].to_pylist() == ["Sail day."]
 
 
-def unmarked(path: Path) -> pa.Table:
-    """Return rows without `duplicate_of`, which takes one look at all of them, and `run_ray` takes none."""
-    return pq.read_table(path).drop_columns(["duplicate_of"])
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make files of which one is larger than a part, with duplicates and what cannot be cleaned."""
+    folder = tmp_path_factory.mktemp("inputs")
+    for number, text in enumerate([*texts(100), *texts(20)]):
+        (folder / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    lines = [json.dumps({"text": text}) for text in [*texts(120, seed=3), RAISES, "One line.", KILLS]]
+    (folder / "lines.jsonl").write_text("\n".join([*lines[:50], "{broken", *lines[50:]]), encoding="utf-8")
+    table = pa.table({"id": [f"row-{number}" for number in range(90)], "text": texts(90, seed=4)})
+    pq.write_table(table, folder / "table.parquet", row_group_size=10)
+    return folder
 
 
-def test_a_machine_that_dies_costs_no_row(machines: Machines, tmp_path: Path, root: Path) -> None:
-    inputs = tmp_path / "inputs"
-    inputs.mkdir()
-    folders = [str(inputs), str(root / "samples")]
-    for number, text in enumerate(texts(300)):
-        (inputs / f"{number:03}.txt").write_text(text, encoding="utf-8")
-    settings = Settings()
-    run(folders, str(tmp_path / "one.parquet"), settings=settings, options=RunOptions(quiet=True, workers=0))
+def beside(output: Path, kind: str) -> pa.Table:
+    return pq.read_table(output.with_name(f"{output.name}.{kind}.parquet"))
+
+
+def clean(*arguments: object, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    return stop.value.code, capsys.readouterr().err
+
+
+def test_the_command_does_what_it_does_on_one_machine(
+    machines: Machines, inputs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--level", "balanced", "--languages", "en,de", "--profile", "fineweb", "--reject", "--no-edits")
+    one, many = tmp_path / "one", tmp_path / "many"
+    want = clean(inputs, "-o", f"{one}/", *given, "--workers", 1, capsys=capsys)
+
+    got = clean(inputs, "-o", f"{many}/", *given, "--engine", "ray", "--part-size", "8kB", capsys=capsys)
+
+    assert got[0] == want[0] == 1
+    assert got[1].replace(str(many), str(one)) == want[1]
+    assert len(list(many.iterdir())) > 10
+    assert pq.read_table(many).equals(pq.read_table(one))
+    for kind in ("quarantine", "rejected"):
+        assert beside(many, kind).equals(beside(one, kind))
+    assert clean(inputs, "-o", f"{many}/", "--engine", "ray", capsys=capsys)[0] == 2
+    assert (
+        "complete already" in clean(inputs, "-o", f"{many}/", "--engine", "ray", "--resume", capsys=capsys)[1]
+    )
+
+
+def test_an_interrupted_command_goes_on(
+    machines: Machines,
+    inputs: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Impatient(Silent):
+        def update(self, summary: Any, bytes_read: int, current: str) -> None:
+            if summary.documents > 100:
+                raise KeyboardInterrupt
+
+    given = (inputs, "-o", f"{tmp_path}/many/", "--no-signals", "--engine", "ray", "--part-size", "8kB")
+    with monkeypatch.context() as patched:
+        patched.setattr(cluster, "progress_of", lambda **_: Impatient())
+        code, errors = clean(*given, capsys=capsys)
+    assert (code, "go on" in errors) == (130, True)
+    assert list((tmp_path / "many").iterdir()) == []
+
+    code, errors = clean(*given, "--resume", "--log-json", capsys=capsys)
+
+    events = [json.loads(line) for line in errors.splitlines() if line.startswith("{")]
+    assert code == 1
+    assert events[0]["documents_resumed"] > 100
+    clean(inputs, "-o", f"{tmp_path}/one/", "--no-signals", "-q", capsys=capsys)
+    assert pq.read_table(tmp_path / "many").equals(pq.read_table(tmp_path / "one"))
+    assert events[-1]["documents"] == pq.read_table(tmp_path / "one").num_rows
+
+
+def test_a_machine_that_dies_costs_no_row(
+    machines: Machines, inputs: Path, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two documents raise and kill their process at that; the inputs come by address."""
+    folders = [inputs.as_uri(), str(root / "samples")]
+    one, many = tmp_path / "one", tmp_path / "many"
+    options = RunOptions(quiet=True, workers=1, part_bytes=8_000)
     seen: list[int] = []
 
-    def on_part(totals: Any) -> None:
-        if not seen:
-            machines.kill_one()
-        seen.append(totals.documents)
+    class Deadly(Silent):
+        def update(self, summary: Any, bytes_read: int, current: str) -> None:
+            if not seen:
+                machines.kill_one()
+            seen.append(summary.documents)
 
-    totals = run_ray(folders, tmp_path / "parts", settings, part_bytes=8_000, on_part=on_part)
+    monkeypatch.setattr(cluster, "progress_of", lambda **_: Deadly())
+    code = cluster.run(
+        folders, str(many), settings=Settings(), options=replace(options, workers=None), clean=poisoned
+    )
+    assert run(folders, str(one), settings=Settings(), options=options, clean=poisoned) == code == 1
 
     assert len(seen) > 10
-    assert sum(seen) == totals.documents > 300
-    assert unmarked(tmp_path / "parts").equals(unmarked(tmp_path / "one.parquet"))
-    names = {path.name for path in (tmp_path / "parts").iterdir() if not path.name.startswith(".")}
-    assert names == {"_SUCCESS", *(f"part-{number:05}.parquet" for number in range(len(seen)))}
+    assert pq.read_table(many).equals(pq.read_table(one))
+    assert {ERRORS[RAISES], ERRORS[KILLS]} < set(pq.read_table(many)["error"].to_pylist())
+    assert (
+        beside(many, "quarantine")
+        .drop_columns("traceback")
+        .equals(beside(one, "quarantine").drop_columns("traceback"))
+    )
+    for kind in ("many", "one"):
+        traces = beside(tmp_path / kind, "quarantine")["traceback"].to_pylist()
+        assert sum("bad document" in (trace or "") for trace in traces) == 1
+
+
+@pytest.fixture
+def addressed(inputs: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of inputs on an S3 server; where there is none to be had, of the files here."""
+    if not all(map(find_spec, ("s3fs", "moto"))):
+        return inputs.as_uri()
+    store = request.getfixturevalue("s3")
+    store.mkdir("shelf")
+    for name in ("lines.jsonl", "table.parquet"):
+        store.pipe(f"shelf/{name}", (inputs / name).read_bytes())
+    return "s3://shelf"
+
+
+def test_the_command_starts_ray_where_none_runs(
+    inputs: Path, tmp_path: Path, root: Path, addressed: str
+) -> None:
+    """In a process of its own, as this one is connected; large files at an address are read in stretches."""
+    names = ("lines.jsonl", "table.parquet")
+    command = [sys.executable, "-m", "cleaner", *(f"{addressed}/{name}" for name in names)]
+    given = [
+        "-o",
+        f"{tmp_path}/many/",
+        "--no-signals",
+        "--part-size",
+        "8kB",
+        "--engine",
+        "ray",
+        "--workers",
+        "2",
+    ]
+    done = subprocess.run([*command, *given], capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 1, done.stderr
+    assert "could not be cleaned" in done.stderr
+    assert len(list((tmp_path / "many").iterdir())) > 4
+
+    options = RunOptions(quiet=True, workers=0)
+    run(
+        [str(inputs / name) for name in names],
+        str(tmp_path / "one"),
+        settings=Settings(signals=False),
+        options=options,
+    )
+    rows, want = (pq.read_table(tmp_path / name) for name in ("many", "one"))
+    assert rows.drop_columns("source").equals(want.drop_columns("source"))
+    assert set(rows["source"].to_pylist()) == {f"{addressed}/{name}" for name in names}

@@ -1,4 +1,4 @@
-"""Spark: the rows of the embedded engine, and poison that costs only itself."""
+"""Spark with two executors of its own: the rows of the embedded engine, and poison that costs only itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import runpy
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -18,7 +19,6 @@ from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytest.importorskip("pyspark", reason="the engine `pyspark` is not installed")
 from cleaner.executors.spark import ARROW_SCHEMA, clean_dataframe
@@ -37,9 +37,11 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
     session = (
-        SparkSession.builder.master("local[2]")
+        SparkSession.builder.master("local-cluster[2,1,1024]")  # two processes, a core and 1 GB each
         .config("spark.ui.enabled", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.executorEnv.PYTHONPATH", str(Path.cwd()))  # on a real cluster the package is installed
         .config("spark.driver.memory", "1g")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
@@ -63,6 +65,11 @@ def want(batch: pa.RecordBatch) -> pa.Table:
     return table.set_column(place, "fingerprint", signed)
 
 
+def session_of(spark: Any) -> Any:
+    """Return Spark's own context, in the language that it is written in."""
+    return spark.sparkContext._jsc.sc()
+
+
 def rows(frame: Any) -> list[dict[str, Any]]:
     return frame.toArrow().sort_by("id").to_pylist()
 
@@ -73,6 +80,9 @@ def test_the_rows_are_those_of_the_embedded_engine(spark: Any, tmp_path: Path) -
     done = clean_dataframe(frame_of(spark, batch, 2), Cleaner())
     done.write.parquet(str(tmp_path / "out"))
 
+    executors = session_of(spark).getExecutorMemoryStatus().size() - 1
+    assert executors == 2
+    assert len(list((tmp_path / "out").glob("part-*"))) == 2
     table = pq.read_table(tmp_path / "out").sort_by("id")
     assert table.schema.names == [*ARROW_SCHEMA.names, "place"]
     assert table.to_pylist() == want(batch).to_pylist()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from cleaner.io.reading import ReadOptions
-    from cleaner.io.sources import Source
+    from cleaner.io.sources import Source, Stretch
 
 __all__ = ["read"]
 
@@ -31,30 +31,41 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
 
     """
     with seekable(stream) as file:
-        pieces = _parquet(file) if source.format == "parquet" else _arrow(file)
-        number = 0
-        for piece in pieces:
+        pieces = _parquet(file, source.stretch) if source.format == "parquet" else _counted(_arrow(file))
+        for number, piece in pieces:
             if isinstance(piece, str):
                 yield Raw(f"{source.id}#{number + 1}!", source.path, error=piece, place=f"after row {number}")
                 continue
             names = names_of(piece.schema.names)
             picked(options.columns, names)
             columns = [_values(column) for column in piece.columns]
-            for values in zip(*columns, strict=True):
-                number += 1
+            for place, values in enumerate(zip(*columns, strict=True), number + 1):
                 named = dict(zip(names, values, strict=True))
-                yield row(named, options.columns, source, number, f"row {number}")
+                yield row(named, options.columns, source, place, f"row {place}")
 
 
-def _parquet(file: BinaryIO) -> Iterator[pa.RecordBatch | str]:
+def _parquet(file: BinaryIO, stretch: Stretch | None) -> Iterator[tuple[int, pa.RecordBatch | str]]:
+    """Yield pieces, or what is wrong with one, with the number of rows before each in the file."""
     import pyarrow.parquet as pq
 
     table = pq.ParquetFile(file)
-    for group in range(table.num_row_groups):
+    number = stretch.first if stretch else 0
+    for group in range(*stretch[:2]) if stretch else range(table.num_row_groups):
+        behind = number + table.metadata.row_group(group).num_rows
         try:
-            yield from table.iter_batches(_ROWS, row_groups=[group], use_threads=False)
+            for piece in table.iter_batches(_ROWS, row_groups=[group], use_threads=False):
+                yield number, piece
+                number += piece.num_rows
         except (OSError, pa.ArrowException) as error:
-            yield f"row group {group} {said(error)}"
+            yield number, f"row group {group} {said(error)}"
+        number = behind
+
+
+def _counted(pieces: Iterator[pa.RecordBatch | str]) -> Iterator[tuple[int, pa.RecordBatch | str]]:
+    number = 0
+    for piece in pieces:
+        yield number, piece
+        number += 0 if isinstance(piece, str) else piece.num_rows
 
 
 def _arrow(file: BinaryIO) -> Iterator[pa.RecordBatch | str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from cleaner.decoding import decode
 from cleaner.io.fields import MissingColumnError, row
-from cleaner.io.opening import Pieces
+from cleaner.io.opening import Pieces, Within
 from cleaner.io.raw import Raw
 from cleaner.io.reading import said
 
@@ -36,7 +36,9 @@ class _Line(NamedTuple):
 
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
     """Yield the documents of a file of JSON lines; a line that is no object with a text is an error."""
-    for line in _lines(stream, options.most_bytes):
+    part = source.stretch
+    within: Any = Within(stream, part.begin, part.end) if part else stream
+    for line in _lines(within, options.most_bytes, 1 + (part.first if part else 0)):
         bare = line.data.strip()
         if not bare and line.error is None:
             continue
@@ -71,11 +73,11 @@ def _parsed(line: bytes) -> tuple[dict[str, Any], str | None]:
     return value, None
 
 
-def _lines(stream: BinaryIO, most: int) -> Iterator[_Line]:
-    """Yield lines without their ends; one longer than `most` bytes is cut there and its rest left out."""
+def _lines(stream: BinaryIO, most: int, number: int) -> Iterator[_Line]:
+    """Yield lines from `number` on without their ends; of one longer than `most` bytes the rest is left out."""
     pieces = Pieces(stream)
     held: list[bytes] = []
-    size, number = 0, 1
+    size = 0
     try:
         while block := pieces.read(_BLOCK):
             first, *others = block.split(b"\n")
