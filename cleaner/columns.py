@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from cleaner.extract import Mode
     from cleaner.record import Row
 
-__all__ = ["KNOWN", "Inputs", "context_of", "given", "passed_through", "read_columns", "word_of", "words_of"]
+__all__ = [
+    "KNOWN",
+    "Inputs",
+    "as_recorded",
+    "context_of",
+    "passed_through",
+    "read_columns",
+    "word_of",
+    "words_of",
+]
 
 KNOWN = (
     "id", "source", "url", "site", "title", "language", "author", "date", "description", "site_name", "categories", "tags",
@@ -80,7 +89,7 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
             "the batch has none of the columns 'text', 'data' and 'html'; "
             f"its columns are: {', '.join(names) or 'none'}"
         )
-    columns = {name: given(batch.column(name), name) for name in KNOWN if name in names}
+    columns = {name: as_recorded(batch.column(name), name) for name in KNOWN if name in names}
     texts: list[str] = []
     errors: list[str | None] = []
     encodings: list[tuple[str | None, str | None]] = []
@@ -111,7 +120,7 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     return Inputs(texts, errors, contexts, columns, encodings, pages)
 
 
-def given(column: pa.Array, name: str) -> list[Any]:
+def as_recorded(column: pa.Array, name: str) -> list[Any]:
     """Return a column that is known by its name, in the type that the record has for it."""
     wanted = SCHEMA.field(name).type
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.columns import KNOWN, given, passed_through
+from cleaner.columns import KNOWN, as_recorded, passed_through
 from cleaner.document import site_of
 from cleaner.executors.child import LostError, ask
 from cleaner.executors.pieces import Shipped
@@ -122,7 +122,7 @@ def batch_function(
 def _failed(batch: pa.RecordBatch, reason: str) -> pa.RecordBatch:
     """Return the record of documents that could not be cleaned: what is known of them, and why not."""
     names = [name for name in KNOWN if name in batch.schema.names and name in Row._fields]
-    columns = {name: given(batch.column(name), name) for name in names}
+    columns = {name: as_recorded(batch.column(name), name) for name in names}
     rows = []
     for index in range(batch.num_rows):
         known = {name: values[index] for name, values in columns.items()}

@@ -24,7 +24,7 @@ from cleaner.executors.ray import clean_dataset
 from cleaner.report.progress import Silent
 from cleaner.run import RunOptions, run
 from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poisoned, texts, with_poison
-from tests.io.test_remote import s3  # noqa: F401 - a fixture
+from tests.io.conftest import s3  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
