@@ -18,8 +18,9 @@ EXPECTED = tomllib.loads((SAMPLES / "expected.toml").read_text("utf-8"))["sample
 ENCODINGS = {"utf-8-sig": "utf-8", "windows-1252": "cp1252"}  # the mark is not part of the name
 
 
-KNOWN_GAPS: dict[tuple[str, str], str] = {}
-"""(sample, level) -> why what is expected of it is not yet done."""
+KNOWN_GAPS = {
+    ("menu-twice.txt", "safe"): "safe leaves two lines of the second copy of a menu; balanced takes them"
+}
 
 
 @pytest.fixture
