@@ -9,6 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["fingerprint", "fold"]
 
@@ -25,6 +34,8 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 _FOREIGN_COMBINING = re.compile(r"[\x00-\x7f][^\x00-\x7f]*[\u0300-\u036f][^\x00-\x7f]*|[^\x00-\x7f]+")
 _OTHER_SPACES = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"  # those that normalisation leaves
 _SPACES = re.compile("  +")
+_SEVERAL = 0x110000  # above all code points
+_MANY = 2000  # characters; below that the table costs more than it saves
 
 
 def fold(text: str) -> str:
@@ -34,8 +45,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         folded = text.lower().replace("`", "'")
-    else:
+    elif len(text) < _MANY:
         folded = _fold_foreign(text).casefold().replace("`", "'")
+    else:
+        return _fold_many(text)
     return _single_spaced(folded)
 
 
@@ -70,6 +83,109 @@ def _fold_foreign(text: str) -> str:
 
     runs = _FOREIGN_COMBINING if _COMBINING.search(text) else _FOREIGN
     return runs.sub(replace, text)
+
+
+def _fold_many(text: str) -> str:
+    """Fold a long text, such as a batch, by a table of code points.
+
+    Most characters fold to one other, whatever stands beside them. Those that fold to several are replaced
+    afterwards, and lines with characters that may join the one before them are folded on their own first.
+    """
+    points = _points(text)
+    foreign = _distinct_foreign(points)
+    joining = [point for point in foreign if _fold_char(point) is None]
+    if joining:
+        text = _with_lines_folded(text, points, joining)
+        points = _points(text)
+        foreign = _distinct_foreign(points)
+    several = [char for point in foreign if (char := _fold_char(point)) is not None and len(char) != 1]
+    points = _without_spaces(_table(int(points.max()) + 1, foreign, several)[points])
+    folded = (_expanded(points, several) if several else points.tobytes()).decode(
+        "utf-32-le", "surrogatepass"
+    )
+    return _single_spaced(folded) if any(" " in char for char in several) else folded
+
+
+def _expanded(points: NDArray[np.uint32], several: Sequence[str]) -> bytes:
+    """Return code points as UTF-32, with `_SEVERAL + n` as the characters `several[n]`."""
+    whole = points.tobytes()
+    places = np.flatnonzero(points >= _SEVERAL)
+    spelled = [text.encode("utf-32-le") for text in several]
+    view, done = memoryview(whole), 0
+    parts: list[bytes | memoryview] = []
+    for place, number in zip(places.tolist(), (points[places] - _SEVERAL).tolist(), strict=True):
+        parts += (view[done : 4 * place], spelled[number])
+        done = 4 * place + 4
+    parts.append(view[done:])
+    return b"".join(parts)
+
+
+def _without_spaces(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Leave of each stretch of spaces the first, and none beside a line end or an end of the text."""
+    edge = np.ones(len(points) + 2, np.bool_)
+    space, edge[1:-1] = points == ord(" "), points == ord("\n")
+    wrong = space & edge[:-2]
+    wrong[1:] |= space[1:] & space[:-1]
+    if not (wrong.any() or (space & edge[2:]).any()):
+        return points
+    points = points[~wrong]
+    ends = np.ones(len(points), np.bool_)
+    ends[:-1] = points[1:] == ord("\n")
+    left: NDArray[np.uint32] = points[~(ends & (points == ord(" ")))]
+    return left
+
+
+def _points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _distinct_foreign(points: NDArray[np.uint32]) -> list[int]:
+    seen = np.zeros(0x110000, np.bool_)
+    seen[points[points >= 0x80]] = True
+    distinct: list[int] = np.flatnonzero(seen).tolist()
+    return distinct
+
+
+def _table(size: int, foreign: Sequence[int], several: Sequence[str]) -> NDArray[np.uint32]:
+    """Return what each code point below `size` becomes; `_SEVERAL + n` is to become `several[n]`."""
+    table = np.arange(max(size, 0x80), dtype=np.uint32)
+    for point in range(ord("A"), ord("Z") + 1):
+        table[point] = point + 32
+    table[ord("`")] = ord("'")
+    table[[ord(space) for space in _OTHER_SPACES if ord(space) < len(table)]] = ord(" ")
+    for point in foreign:
+        becomes = _fold_char(point)
+        if becomes is not None:
+            table[point] = ord(becomes) if len(becomes) == 1 else _SEVERAL + several.index(becomes)
+    return table
+
+
+@cache
+def _fold_char(point: int) -> str | None:
+    """Return what a character becomes, or None where that depends on the one before it."""
+    char = chr(point)
+    if char in _OTHER_SPACES:
+        return " "
+    folded = _fold_run(char).replace("`", "'")
+    joins = any(
+        unicodedata.category(each)[0] == "M" or "\u1160" <= each <= "\u11ff" for each in char + folded
+    )
+    return None if joins else folded
+
+
+def _with_lines_folded(text: str, points: NDArray[np.uint32], joining: Sequence[int]) -> str:
+    """Return `text` with the lines folded that hold one of the code points `joining`."""
+    ends = np.concatenate(([-1], np.flatnonzero(points == ord("\n")), [len(points)]))
+    wanted = np.zeros(0x110000, np.bool_)
+    wanted[list(joining)] = True
+    lines = np.unique(np.searchsorted(ends, np.flatnonzero(wanted[points])) - 1)
+    parts: list[str] = []
+    done = 0
+    for start, end in zip((ends[lines] + 1).tolist(), ends[lines + 1].tolist(), strict=True):
+        parts += (text[done:start], _fold_foreign(text[start:end]))
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
 
 
 def _fold_run(text: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.fold import fold
 from cleaner.rules.conditions import compile_condition
-from cleaner.rules.literals import lint, required_literals
+from cleaner.rules.literals import lint, pattern_edges, required_literals
 from cleaner.rules.model import Condition
 from cleaner.rules.mutants import alternatives
 from cleaner.rules.notation import DiffLine, NotationError, parse, render
@@ -115,6 +117,39 @@ def test_every_match_of_every_pack_holds_a_literal_of_its_rule() -> None:
                 key = fold(line)
                 if matcher(key) and matcher.literals is not None:
                     assert any(literal in key for literal in matcher.literals), (loaded.name, line)
+
+
+def test_matches_begin_and_end_as_their_pattern_says() -> None:
+    seen = 0
+    for loaded in built_in():
+        pattern = getattr(loaded.rule, "regex", None)
+        for line in map(fold, loaded.rule.match) if pattern else ():
+            for matched in regex.finditer(pattern, line):
+                data, edges = matched[0].encode(), pattern_edges(pattern)
+                assert not data or (data[0] in edges.first and data[-1] in edges.last), (loaded.name, line)
+                seen += 1
+    assert seen > 1000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first", "last"),
+    [
+        ("share|tweet", "st", "et"),
+        (r"\d+ comments?", None, "ts"),
+        ("(?:a|b)?c{1,3}", "abc", "c"),
+        ("[x-z]?(?=q)[^a]", None, None),
+        (r"(?i:share)", None, None),
+        ("x.*", "x", None),
+    ],
+)
+def test_edges_of_patterns(pattern: str, first: str | None, last: str | None) -> None:
+    edges = pattern_edges(pattern)
+    assert edges.first >= set((first or "059").encode())
+    assert edges.last >= set((last or "").encode())
+    if first is not None:
+        assert edges.first == set(first.encode())
+    if last is not None:
+        assert edges.last == set(last.encode())
 
 
 WORDS = st.lists(

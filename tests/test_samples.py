@@ -18,26 +18,12 @@ EXPECTED = tomllib.loads((SAMPLES / "expected.toml").read_text("utf-8"))["sample
 ENCODINGS = {"utf-8-sig": "utf-8", "windows-1252": "cp1252"}  # the mark is not part of the name
 
 
-KNOWN_GAPS = {
-    ("menu-twice.txt", "safe"): "safe leaves two lines of the second copy of a menu; balanced takes them"
-}
-
-
-@pytest.fixture
-def known_gap(request: pytest.FixtureRequest, sample: dict[str, Any], level: str) -> None:
-    """Mark what is known to fail; when it is mended, the mark fails and must go."""
-    reason = KNOWN_GAPS.get((sample["file"], level))
-    if reason:
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-
-
 def test_every_sample_is_spoken_of() -> None:
     assert {sample["file"] for sample in EXPECTED} == {path.name for path in SAMPLES.glob("*.txt")}
 
 
 @pytest.mark.parametrize("sample", EXPECTED, ids=lambda sample: sample["file"])
 @pytest.mark.parametrize("level", ["safe", "balanced"])
-@pytest.mark.usefixtures("known_gap")
 def test_a_sample_reads_as_expected(sample: dict[str, Any], level: str) -> None:
     decoded = decode((SAMPLES / sample["file"]).read_bytes())
     result = Cleaner(level=level, language=None).clean(decoded.text)

@@ -92,3 +92,11 @@ def test_folding_joins_what_readers_take_for_equal() -> None:
     assert fold("Straße") == fold("STRASSE")
     assert fold("ΣΊΣΥΦΟΣ") == fold("σίσυφος")
     assert fold("café") == fold("cafe\u0301")
+
+
+@given(st.lists(st.text(max_size=60) | documents, max_size=8), st.integers(0, 3))
+@example(["ｶ\uff9e", "\u1100\u1161\u11a8", "a \u0301b  \t c", "½ ß ﷺ …", "\ud800 x"], 1)
+def test_a_long_text_is_folded_as_its_lines_are(lines: list[str], spaces: int) -> None:
+    lines = [line.replace("\n", " ") for line in lines]
+    long = "\n".join([*lines, "é" + " " * spaces, " x" * 1200])
+    assert fold(long) == "\n".join([*map(fold, lines), "é", fold(" x" * 1200)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def start(clean: Callable[[pa.RecordBatch], pa.RecordBatch], memory: int) -> Non
     _watch_parent()
     limit_memory(memory)
     _function = Contained(clean)
+    gc.collect()
+    gc.freeze()  # the rules stay; looking through them at each collection costs a tenth of the time
 
 
 def work(packed: bytes) -> bytes:

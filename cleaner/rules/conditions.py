@@ -8,12 +8,13 @@ lines and literals are folded alike, and no case rule of an engine is involved.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.literals import pattern_width, required_literals
+from cleaner.rules.literals import Edges, pattern_edges, pattern_width, required_literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cleaner.rules.model import Condition
 
 __all__ = ["Matcher", "compile_condition"]
+
+Form = Literal["exact", "prefix", "contains", "test"]
 
 _TIMEOUT = 1.0  # seconds; the lint keeps rules linear, this is the last guard
 _UNBOUNDED = 1 << 40
@@ -30,13 +33,17 @@ class Matcher(NamedTuple):
     """A compiled condition.
 
     `test` takes a folded line; `literals` is None where no literal is known to stand in every match;
-    `min_chars` and `max_chars` bound the folded line.
+    `min_chars` and `max_chars` bound the folded line. Where `form` is not `test`, a line of fitting length
+    fulfils the condition if and only if one of the literals is the line, begins it or stands in it.
+    `edges` are the bytes that the line may begin and end with, where that is known.
     """
 
     test: Callable[[str], bool]
     literals: frozenset[str] | None
     min_chars: int
     max_chars: int
+    form: Form = "test"
+    edges: Edges | None = None
 
     def __call__(self, key: str) -> bool:
         """Tell whether the folded line `key` fulfils the condition."""
@@ -52,7 +59,17 @@ def compile_condition(condition: Condition) -> Matcher:
         literals,
         max(condition.min_chars or 0, least),
         min(condition.max_chars or _UNBOUNDED, most),
+        _form(condition),
+        None if condition.regex is None else pattern_edges(condition.regex),
     )
+
+
+def _form(condition: Condition) -> Form:
+    if condition.exact is not None:
+        return "exact"
+    if condition.prefix is not None:
+        return "prefix"
+    return "test" if condition.contains is None else "contains"
 
 
 def _width(condition: Condition) -> tuple[int, int]:
@@ -116,6 +133,7 @@ class _Fullmatch:
             return False
 
 
+@lru_cache(maxsize=4)  # asked twice of a condition, one call after the other
 def _folded(texts: tuple[str, ...] | str) -> frozenset[str]:
     return frozenset(fold(text) for text in ([texts] if isinstance(texts, str) else texts))
 

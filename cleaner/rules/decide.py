@@ -24,19 +24,28 @@ class Decision(NamedTuple):
     title: str | None
 
 
-def decide(hits: Sequence[tuple[int, Hit]], acts: Callable[[int], bool]) -> Decision:
+def decide(
+    hits: Sequence[tuple[int, Hit]], acts: Callable[[int], bool], flags: Callable[[int], bool]
+) -> Decision:
     """Accept hits in the order of their rules.
+
+    A rule that `flags` does so always; one that does not act yet flags lines that no other of its kind
+    has flagged: as at its level, the first rule that wants a line is the one that is named.
 
     A hit relies on its witnesses: it is void when one of them has gone in this pass, and once accepted
     it protects them until the next pass, so that of two copies one always stays.
     """
     dropped: dict[int, tuple[int, str]] = {}
     protected: set[int] = set()
+    named: set[int] = set()
     flagged: list[tuple[int, Hit]] = []
     title: str | None = None
     for index, hit in hits:
         if not acts(index):
-            flagged.append((index, hit))
+            if flags(index) or not named.issuperset(hit.rows):
+                flagged.append((index, hit))
+            if not flags(index):
+                named.update(hit.rows)
             continue
         if protected.intersection(hit.rows) or not dropped.keys().isdisjoint(hit.witness):
             continue

@@ -11,6 +11,7 @@ settled first; what the others then take from a document is held against a budge
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,9 +23,11 @@ from cleaner.rules.budget import Budget
 from cleaner.rules.decide import Decision, decide
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
+from cleaner.rules.kinds.evidence import EvidenceRule
 from cleaner.rules.kinds.headline import HeadlineRule
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
+from cleaner.rules.plain import PlainLines
 from cleaner.rules.scan import Batch, Scanner
 from cleaner.rules.table import LineTable
 
@@ -59,7 +62,7 @@ class Engine:
     """A set of rules at a level, ready to run over batches of texts. It keeps no state between them.
 
     Args:
-        rules: the rules, in the order in which they decide.
+        rules: the rules, in the order in which they decide; those of the kind `evidence` come last in any case.
         level: rules up to this level act, the others flag.
         budget: the share of the characters left by the safe rules that the others may take.
         identify: tells the language of a text; asked only where a rule depends on it.
@@ -78,7 +81,9 @@ class Engine:
         title_in_text: bool = True,
         stable: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        self.rules = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
+        kept = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
+        # Evidence decides last: it shall not repeat what certain rules decide.
+        self.rules = sorted(kept, key=lambda rule: isinstance(rule.rule, EvidenceRule))
         self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
@@ -88,6 +93,9 @@ class Engine:
         for index, finder in enumerate(self.finders):
             for matcher in finder.matchers if finder.gated else ():
                 self._gates.setdefault(matcher, []).append(index)
+        of_text = {m for finder in self.finders if finder.guards.linked is None for m in finder.matchers}
+        self._of_links = frozenset(self.scanner.matchers) - of_text
+        self._plain = PlainLines(self.finders)
         self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
         self._acting_names = frozenset(
             name for name, acts in zip(self.names, self._acting[level], strict=True) if acts
@@ -112,7 +120,8 @@ class Engine:
 
     def _part(self, state: Settled) -> Part:
         table = LineTable.of(state.texts)
-        return Part(state, table, self.scanner.scan(table.keys))
+        pages = any(context.places or context.links for context in state.contexts)
+        return Part(state, table, self.scanner.scan(table.keys, () if pages else self._of_links))
 
     def _settle(self, parts: Sequence[Part], level: Level) -> list[Part]:
         """Run passes until no rule up to `level` finds anything to change."""
@@ -130,7 +139,7 @@ class Engine:
         """Carry out the span rules once; return what they left alone and the texts they changed."""
         batch = part.batch()
         edits: dict[int, list[Edit]] = {}
-        for index in self._awake(part):
+        for index in self._awake(part, level):
             finder = self.finders[index]
             if isinstance(finder, Span):
                 for document, view, hits in self._hits(part, batch, finder):
@@ -163,15 +172,9 @@ class Engine:
         active = np.ones(len(part.state.texts), np.bool_)
         for _ in range(PASSES):
             batch = part.batch(active)
-            found: dict[int, list[tuple[int, Hit]]] = {}
-            for index in self._awake(part):
-                finder = self.finders[index]
-                if not isinstance(finder, Span):
-                    for document, _, hits in self._hits(part, batch, finder):
-                        found.setdefault(document, []).extend((index, hit) for hit in hits)
             decisions = {
-                document: self._lasting(decide(hits, partial(self._acts, level=level)))
-                for document, hits in found.items()
+                document: self._lasting(decide(hits, partial(self._acts, level=level), self._flags))
+                for document, hits in self._found(part, batch, level).items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
             active[:] = False
@@ -179,6 +182,20 @@ class Engine:
             if not active.any():
                 return part
         return part
+
+    def _found(self, part: Part, batch: Batch, level: Level) -> dict[int, list[tuple[int, Hit]]]:
+        """Return all hits but those of span rules, by document and in the order of the rules."""
+        found = self._plain.hits(batch)
+        mixed = set()
+        for index in self._awake(part, level):
+            finder = self.finders[index]
+            if not isinstance(finder, Span) and index not in self._plain.rules:
+                for document, _, hits in self._hits(part, batch, finder):
+                    found.setdefault(document, []).extend((index, hit) for hit in hits)
+                    mixed.add(document)
+        for document in mixed:
+            found[document].sort(key=itemgetter(0))
+        return found
 
     def _lasting(self, decision: Decision) -> Decision:
         """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
@@ -202,11 +219,13 @@ class Engine:
                 found.append((document, view, hits))
         return found
 
-    def _awake(self, part: Part) -> list[int]:
+    def _awake(self, part: Part, level: Level) -> list[int]:
         """Return the finders that may find something in a part: most rules ask for words that no line holds."""
-        return sorted(
-            {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
-        )
+        awake = {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
+        return sorted(index for index in awake if self.finders[index].telling or self._acts(index, level))
+
+    def _flags(self, index: int) -> bool:
+        return self.rules[index].rule.action == "flag"
 
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]

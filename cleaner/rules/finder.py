@@ -154,12 +154,20 @@ class Guards:
         self.languages = frozenset(rule.languages) if rule.languages else None
         self.sites = frozenset(rule.sites) if rule.sites else None
 
-    def place(self, table: LineTable, rows: Ints) -> Ints:
-        """Keep of `rows` those at a place where the rule may act; the other guards are not asked."""
+    @property
+    def plain(self) -> bool:
+        """Tell whether nothing is asked but of the line itself, its place and its neighbours."""
+        asked = (self.linked, self.languages, self.sites)
+        return all(guard is None for guard in asked)
+
+    def place(self, batch: Batch, rows: Ints) -> Ints:
+        """Keep of `rows` those at a place where the rule may act; most other guards are not asked."""
+        if self.linked is not None and not batch.knows_links:
+            return rows[:0]
         if self.head is not None:
-            rows = rows[table.from_head[rows] < self.head]
+            rows = rows[batch.table.from_head[rows] < self.head]
         if self.tail is not None:
-            rows = rows[table.from_tail[rows] < self.tail]
+            rows = rows[batch.table.from_tail[rows] < self.tail]
         return rows
 
     def allow(self, view: View, first: int, last: int) -> bool:
@@ -191,10 +199,11 @@ class Finder(Generic[R]):
     """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters.
 
     A kind that is `gated` finds nothing in a batch where no line fulfils one of its `matchers`; there it
-    is not asked at all.
+    is not asked at all. One that is not `telling` makes no flags: below its level it is not asked either.
     """
 
     gated = False
+    telling = True
     rule: R
 
     def __init__(self, rule: R) -> None:

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 import re._constants as sre  # type: ignore[import-not-found]
+from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["lint", "pattern_width", "required_literals"]
+__all__ = ["Edges", "lint", "pattern_edges", "pattern_width", "reach_from_end", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _MOST_ALTERNATIVES = 64
 _SHORTEST = 3
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+
+_ANY_BYTE = frozenset(range(256))
+_FOREIGN_BYTES = frozenset(range(0x80, 0x100))
 
 Tree = list[tuple[Any, Any]]
 
@@ -43,8 +47,76 @@ def required_literals(pattern: str) -> frozenset[str] | None:
 
 def pattern_width(pattern: str) -> tuple[int, int]:
     """Return how many characters a match of `pattern` has at least and at most."""
-    least, most = _parser.parse(_PROPERTY.sub(r"\\w", pattern)).getwidth()
+    least, most = _tree(pattern).getwidth()
     return int(least), int(most)
+
+
+def reach_from_end(pattern: str) -> int | None:
+    """Return how many characters before the end of a line a match of `pattern` begins at most.
+
+    None where matches may end before the end of the line, or are of any length.
+    """
+    ends = _parse(pattern)[-1:] in ([(sre.AT, sre.AT_END)], [(sre.AT, sre.AT_END_STRING)])
+    most = pattern_width(pattern)[1]
+    return most if ends and most < int(sre.MAXREPEAT) else None
+
+
+class Edges(NamedTuple):
+    """The bytes of UTF-8 with which a match may begin, and those with which it may end."""
+
+    first: frozenset[int]
+    last: frozenset[int]
+
+
+def pattern_edges(pattern: str) -> Edges:
+    """Return the bytes with which a match of `pattern` may begin and end; too many rather than too few."""
+    tree = _tree(pattern)
+    if tree.state.flags & re.IGNORECASE:
+        return Edges(_ANY_BYTE, _ANY_BYTE)
+    (first, _), (last, _) = _edge(list(tree), 0), _edge(list(tree), -1)
+    return Edges(frozenset(first), frozenset(last))
+
+
+def _edge(tree: Tree, side: int) -> tuple[set[int], bool]:
+    """Return the bytes at one side (0 or -1) of what `tree` matches, and whether it may match nothing."""
+    found: set[int] = set()
+    for op, value in tree if side == 0 else reversed(tree):
+        held, empty = _edge_of(op, value, side)
+        found |= held
+        if not empty:
+            return found, False
+    return found, True
+
+
+def _edge_of(op: Any, value: Any, side: int) -> tuple[set[int], bool]:
+    if op is sre.LITERAL:
+        return {chr(value).encode("utf-8", "surrogatepass")[side]}, False
+    if op is sre.IN:
+        return _edge_of_class(value, side), False
+    if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+        return set(), True
+    if op is sre.BRANCH:
+        sides = [_edge(branch, side) for branch in _children(op, value)]
+        return set().union(*(held for held, _ in sides)), any(empty for _, empty in sides)
+    if op in _REPEATS or op is sre.ATOMIC_GROUP or (op is sre.SUBPATTERN and not (value[1] or value[2])):
+        held, empty = _edge(_children(op, value)[0], side)
+        return held, empty or (op in _REPEATS and value[0] == 0)
+    return set(_ANY_BYTE), op is sre.SUBPATTERN or op not in (sre.ANY, sre.NOT_LITERAL)
+
+
+def _edge_of_class(items: Any, side: int) -> set[int]:
+    found: set[int] = set()
+    for kind, value in items:
+        if kind is sre.LITERAL:
+            found.add(chr(value).encode("utf-8", "surrogatepass")[side])
+        elif kind is sre.RANGE:
+            found |= set(range(value[0], min(value[1], 0x7F) + 1))
+            found |= _FOREIGN_BYTES if value[1] > 0x7F else frozenset()
+        elif kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            found |= _FOREIGN_BYTES | set(range(ord("0"), ord("9") + 1))
+        else:  # a negation, or a category of many
+            return set(_ANY_BYTE)
+    return found
 
 
 def lint(pattern: str, *, folded: bool) -> str | None:
@@ -61,8 +133,13 @@ def lint(pattern: str, *, folded: bool) -> str | None:
     return _nested(tree, inside=False) or _doubled(tree) or (_unfolded(tree) if folded else None)
 
 
+@lru_cache(maxsize=8)  # several questions are asked of a pattern, one after the other
+def _tree(pattern: str) -> Any:
+    return _parser.parse(_PROPERTY.sub(r"\\w", pattern))
+
+
 def _parse(pattern: str) -> Tree:
-    return list(_parser.parse(_PROPERTY.sub(r"\\w", pattern)))
+    return list(_tree(pattern))
 
 
 def _children(op: Any, value: Any) -> list[Tree]:

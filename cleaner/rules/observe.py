@@ -18,6 +18,7 @@ Everything is computed for the batch at once, from whole numbers, and never acro
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from cleaner.rules.shape import COLUMNS, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cleaner.rules.table import Ints, LineTable
 
@@ -69,107 +70,132 @@ class Observations:
     def __init__(self, table: LineTable, words: Mapping[str, Ints], score: Ints | None = None) -> None:
         self.table, self.words, self.score = table, words, score
         self.low, self.high = table.first[table.document], table.first[table.document + 1]
-        self.rows = np.arange(len(table))
-        self.known: dict[str, Ints] = {}
-        self.sums: dict[str, Ints] = {}
+        self._columns: dict[str, Ints] = {}
+        self._sums: dict[str, Ints] = {}
 
     def __getitem__(self, name: str) -> Ints:
         """Return the column `name`, one value for each line."""
-        column = self.known.get(name)
-        if column is None:
-            column = self.known[name] = self._make(name)
+        column: Ints = self.matrix((name,), np.arange(len(self.table)))[0]
         return column
 
-    def _make(self, name: str) -> Ints:
-        view = _VIEW.fullmatch(name)
-        if view is not None:
-            kind, figure = re.fullmatch(r"([a-z]+)([0-9]*)", view[1]).groups()  # type: ignore[union-attr]
-            return _VIEWS[kind](self, view[2], int(figure or 1))
-        if name.startswith("words:"):
-            return self.words[name.removeprefix("words:")]
-        if name in _REPEATS:
-            self.known.update(_repeats(self.table))
-            return self.known[name]
-        if name in _PLACES:
-            self.known.update(self._places())
-            return self.known[name]
-        if name == "score" and self.score is not None:
-            return self.score
-        return shape_of(self.table)[name]
+    def matrix(self, names: Sequence[str], rows: Ints) -> Ints:
+        """Return the columns `names` for some of the lines: a row for each name, a column for each line.
+
+        What is seen through the same view is worked out in one step.
+        """
+        views: dict[tuple[str, int], list[int]] = {}
+        for number, name in enumerate(names):
+            views.setdefault(_view_of(name)[:2], []).append(number)
+        found = np.empty((len(names), len(rows)), np.int64)
+        for (kind, far), numbers in views.items():
+            found[numbers] = _VIEWS[kind](self, [_view_of(names[number])[2] for number in numbers], rows, far)
+        return found
+
+    def _column(self, name: str) -> Ints:
+        column = self._columns.get(name)
+        if column is None:
+            if name.startswith("words:"):
+                column = self.words[name.removeprefix("words:")]
+            elif name in _REPEATS:
+                self._columns.update(_repeats(self.table))
+                column = self._columns[name]
+            elif name in _PLACES:
+                self._columns.update(self._places())
+                column = self._columns[name]
+            elif name == "score" and self.score is not None:
+                column = self.score
+            else:
+                column = shape_of(self.table.root or self.table)[name]
+                column = column if self.table.rows is None else column[self.table.rows]
+            self._columns[name] = column
+        return column
 
     def _places(self) -> dict[str, Ints]:
-        lines = self.high - self.low
+        lines, above = self.high - self.low, np.arange(len(self.table)) - self.low
         return {
-            "from_head": self.rows - self.low,
-            "from_tail": self.high - 1 - self.rows,
+            "from_head": above,
+            "from_tail": lines - 1 - above,
             "lines": lines,
-            "place": 100 * (self.rows - self.low) // np.maximum(lines - 1, 1),
+            "place": 100 * above // np.maximum(lines - 1, 1),
         }
 
-    def between(self, name: str, low: Ints, high: Ints) -> Ints:
-        """Return the sum of a column over the rows from `low` to `high`."""
-        sums = self.sums.get(name)
-        if sums is None:
-            sums = self.sums[name] = np.concatenate((np.zeros(1, np.int64), np.cumsum(self[name])))
-        return sums[high] - sums[low]
+    def own(self, names: Sequence[str], rows: Ints) -> Ints:
+        """Return columns as they are."""
+        return np.stack([self._column(name)[rows] for name in names])
 
-    def neighbour(self, name: str, shift: int) -> Ints:
-        """Return a column as it is `shift` lines further down; -1 where no line is."""
-        rows = self.rows + shift
-        there = (rows >= self.low) & (rows < self.high)
-        return np.where(there, self[name][np.where(there, rows, 0)], -1) if len(rows) else rows
+    def between(self, names: Sequence[str], low: Ints, high: Ints) -> Ints:
+        """Return the sums of columns over the lines from `low` to `high`."""
+        for name in names:
+            if name not in self._sums:
+                self._sums[name] = np.concatenate((np.zeros(1, np.int64), np.cumsum(self._column(name))))
+        sums = np.stack([self._sums[name] for name in names])
+        return sums[:, high] - sums[:, low]
 
-    def window(self, name: str, above: int, below: int) -> Ints:
-        """Return a hundred times the mean of a column over up to so many lines around, without the line."""
-        low = np.maximum(self.rows - above, self.low)
-        high = np.minimum(self.rows + 1 + below, self.high)
-        others = high - low - 1
-        total = self.between(name, low, high) - self[name]
-        mean: Ints = 100 * total // np.maximum(others, 1)
+    def neighbour(self, names: Sequence[str], rows: Ints, shift: int) -> Ints:
+        """Return columns as they are `shift` lines further down; -1 where no line is."""
+        there = (rows + shift >= self.low[rows]) & (rows + shift < self.high[rows])
+        return np.where(there, self.own(names, np.where(there, rows + shift, 0)), -1)
+
+    def window(self, names: Sequence[str], rows: Ints, above: int, below: int) -> Ints:
+        """Return a hundred times the mean of columns over up to so many lines around, without the line."""
+        low, high = np.maximum(rows - above, self.low[rows]), np.minimum(rows + 1 + below, self.high[rows])
+        total = self.between(names, low, high) - self.own(names, rows)
+        mean: Ints = 100 * total // np.maximum(high - low - 1, 1)
         return mean
 
-    def mean(self, name: str) -> Ints:
-        """Return a hundred times the mean of a column over the document."""
-        mean: Ints = 100 * self.between(name, self.low, self.high) // np.maximum(self.high - self.low, 1)
+    def mean(self, names: Sequence[str], rows: Ints) -> Ints:
+        """Return a hundred times the mean of columns over the document."""
+        low, high = self.low[rows], self.high[rows]
+        mean: Ints = 100 * self.between(names, low, high) // np.maximum(high - low, 1)
         return mean
 
-    def run(self, name: str) -> Ints:
+    def run(self, name: str, rows: Ints) -> Ints:
         """Return the length of the run of lines with a positive value that each line stands in."""
-        flag = self[name] > 0
+        flag = self._column(name) > 0
         starts = np.ones(len(flag), np.bool_)
         starts[1:] = (flag[1:] != flag[:-1]) | (self.low[1:] != self.low[:-1])
         run = np.cumsum(starts) - 1
-        return np.where(flag, np.bincount(run)[run], 0) if len(flag) else self.rows
+        return np.where(flag[rows], np.bincount(run)[run[rows]], 0) if len(rows) else rows
 
-    def distance(self, name: str, *, down: bool) -> Ints:
+    def distance(self, name: str, rows: Ints, *, down: bool) -> Ints:
         """Return how many lines further the next positive value stands."""
-        flag = self[name] > 0
-        places = np.flatnonzero(flag)
+        places = np.flatnonzero(self._column(name) > 0)
         if not len(places):
-            return np.full(len(flag), _FAR)
+            return np.full(len(rows), _FAR)
         if down:
-            index = np.searchsorted(places, self.rows, side="right")
+            index = np.searchsorted(places, rows, side="right")
             found = places[np.minimum(index, len(places) - 1)]
-            valid = (index < len(places)) & (found < self.high)
+            valid = (index < len(places)) & (found < self.high[rows])
         else:
-            index = np.searchsorted(places, self.rows) - 1
+            index = np.searchsorted(places, rows) - 1
             found = places[np.maximum(index, 0)]
-            valid = (index >= 0) & (found >= self.low)
-        return np.where(valid, np.minimum(np.abs(found - self.rows), _FAR), _FAR)
+            valid = (index >= 0) & (found >= self.low[rows])
+        return np.where(valid, np.minimum(np.abs(found - rows), _FAR), _FAR)
 
 
-_VIEWS: dict[str, Callable[[Observations, str, int], Ints]] = {
-    "above": lambda seen, name, far: seen.neighbour(name, -far),
-    "below": lambda seen, name, far: seen.neighbour(name, far),
-    "near": lambda seen, name, far: seen.window(name, far, far),
-    "before": lambda seen, name, far: seen.window(name, far, 0),
-    "after": lambda seen, name, far: seen.window(name, 0, far),
-    "all": lambda seen, name, _: seen.mean(name),
-    "past": lambda seen, name, _: seen.between(name, seen.low, seen.rows),
-    "rest": lambda seen, name, _: seen.between(name, seen.rows + 1, seen.high),
-    "run": lambda seen, name, _: seen.run(name),
-    "since": lambda seen, name, _: seen.distance(name, down=False),
-    "until": lambda seen, name, _: seen.distance(name, down=True),
+@cache
+def _view_of(name: str) -> tuple[str, int, str]:
+    """Return the view of a name, its figure, and the column that is seen through it."""
+    view = _VIEW.fullmatch(name)
+    if view is None:
+        return "", 0, name
+    kind = view[1].rstrip("0123456789")
+    return kind, int(view[1][len(kind) :] or 1), view[2]
+
+
+_VIEWS: dict[str, Callable[[Observations, Sequence[str], Ints, int], Ints]] = {
+    "": lambda seen, names, rows, _: seen.own(names, rows),
+    "above": lambda seen, names, rows, far: seen.neighbour(names, rows, -far),
+    "below": lambda seen, names, rows, far: seen.neighbour(names, rows, far),
+    "near": lambda seen, names, rows, far: seen.window(names, rows, far, far),
+    "before": lambda seen, names, rows, far: seen.window(names, rows, far, 0),
+    "after": lambda seen, names, rows, far: seen.window(names, rows, 0, far),
+    "all": lambda seen, names, rows, _: seen.mean(names, rows),
+    "past": lambda seen, names, rows, _: seen.between(names, seen.low[rows], rows),
+    "rest": lambda seen, names, rows, _: seen.between(names, rows + 1, seen.high[rows]),
+    "run": lambda seen, names, rows, _: np.stack([seen.run(name, rows) for name in names]),
+    "since": lambda seen, names, rows, _: np.stack([seen.distance(n, rows, down=False) for n in names]),
+    "until": lambda seen, names, rows, _: np.stack([seen.distance(n, rows, down=True) for n in names]),
 }
 
 

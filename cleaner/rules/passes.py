@@ -79,18 +79,18 @@ class Part:
 
     def after(self, batch: Batch, decisions: Mapping[int, Decision], names: Sequence[str]) -> Part:
         """Return the part after a pass over `batch`."""
-        part = self._copy()
+        part, table = self._copy(), batch.table
         for document, decision in decisions.items():
-            view = batch.views[document]
+            first = int(table.first[document])
             for row, (index, note) in decision.dropped.items():
-                origin = self._row(document, view.lines[row].start)
+                origin = first + row if table.rows is None else int(table.rows[first + row])
                 part.alive[origin] = False
                 part.taken[origin] = (names[index], note)
             if decision.title and not self._context(document).title:
                 part.titles[document] = decision.title
             for index, hit in decision.flagged:
-                start, end = view.lines[hit.rows[0]].start, view.lines[hit.rows[-1]].end
-                before = self.table.texts[document][start:end]
+                start, end = int(table.start[first + hit.rows[0]]), int(table.end[first + hit.rows[-1]])
+                before = table.texts[document][start:end]
                 part.flag(
                     document,
                     [Edit("rules", names[index], start, end, before, before, applied=False)],
@@ -135,11 +135,6 @@ class Part:
             for document, number in enumerate(self.state.numbers)
             if self.gone is None or not self.gone[document]
         ]
-
-    def _row(self, document: int, start: int) -> int:
-        """Return the row of the line that begins at `start` of a document."""
-        first, end = int(self.table.first[document]), int(self.table.first[document + 1])
-        return first + int(np.searchsorted(self.table.start[first:end], start))
 
     def _copy(self) -> Part:
         part = Part(self.state, self.table, self.found, self.alive.copy(), self.taken)

@@ -3,82 +3,156 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.finder import Context, View
-    from cleaner.rules.table import Ints, Keys, LineTable
+    from cleaner.rules.table import Ints, Keys, LineTable, Mask
 
 __all__ = ["Batch", "Scanner"]
 
 _NONE = np.empty(0, np.int64)
+_SHORT = 60  # characters
+_FORMS = ("exact", "prefix", "contains", "test")
+_EXACT, _PREFIX = 0, 1
 
 
 class Scanner:
-    """Finds for many conditions at once the distinct lines that fulfil them. Picklable."""
+    """Finds for many conditions at once the distinct lines that fulfil them. Picklable.
+
+    Conditions that only short lines can fulfil, which most are, are looked for in short lines only.
+    """
 
     def __init__(self, matchers: Iterable[Matcher]) -> None:
         self.matchers = tuple(dict.fromkeys(matchers))
+        long = [index for index, matcher in enumerate(self.matchers) if matcher.max_chars > _SHORT]
+        short = [index for index, matcher in enumerate(self.matchers) if matcher.max_chars <= _SHORT]
+        self._everywhere, self._in_short = _Literals(self.matchers, long), _Literals(self.matchers, short)
+        self._open = [index for index, matcher in enumerate(self.matchers) if matcher.literals is None]
+        self._least = np.array([max(1, matcher.min_chars) for matcher in self.matchers], np.int64)
+        self._most = np.array([matcher.max_chars for matcher in self.matchers], np.int64)
+        self._form = np.array([_FORMS.index(matcher.form) for matcher in self.matchers], np.int8)
+        self._first, self._last = (_allowed(self.matchers, side) for side in (0, 1))
+
+    def scan(self, keys: Keys, skip: Collection[Matcher] = ()) -> dict[Matcher, Ints]:
+        """Return for each condition that some line fulfils the numbers of those lines, ascending.
+
+        Conditions to `skip` are not verified.
+        """
+        parts = [self._open_pairs(keys), self._pairs(keys, self._everywhere, *_everything(keys))]
+        parts.append(self._pairs(keys, self._in_short, *_short_lines(keys)))
+        pairs = np.unique(np.concatenate(parts))
+        matchers, lines = np.divmod(pairs, max(1, len(keys)))
+        ends = np.flatnonzero(np.diff(matchers, append=-1)) + 1
+        found = {}
+        begin = 0
+        for end in ends.tolist():
+            matcher = self.matchers[int(matchers[begin])]
+            held = lines[begin:end] if matcher not in skip else _NONE
+            if matcher.form == "test":
+                test, text = matcher.test, keys.text
+                held = np.array([key for key in held.tolist() if test(text(key))], np.int64)
+            if len(held):
+                found[matcher] = held
+            begin = end
+        return found
+
+    def _open_pairs(self, keys: Keys) -> Ints:
+        parts = [np.empty(0, np.int64)]
+        for index in self._open:
+            lines = np.flatnonzero((keys.chars >= self._least[index]) & (keys.chars <= self._most[index]))
+            parts.append(self._edged(keys, np.full(len(lines), index), lines))
+        return np.concatenate(parts)
+
+    def _pairs(self, keys: Keys, literals: _Literals, data: bytes, bounds: Ints, lines: Ints) -> Ints:
+        """Return condition and line, as one number, wherever a literal stands as its condition asks.
+
+        `data` holds the keys `lines`, which begin at `bounds`.
+        """
+        hits = literals.hits(data)
+        place = np.searchsorted(bounds, hits[1], side="right") - 1
+        count = literals.counts[hits[0]]
+        matcher = literals.wanted[
+            np.repeat(literals.begins[hits[0]] - np.cumsum(count) + count, count)
+            + np.arange(int(count.sum()))
+        ]
+        hit = np.repeat(np.arange(len(place)), count)
+        place = place[hit]
+        chars, form = keys.chars[lines[place]], self._form[matcher]
+        fits = (chars >= self._least[matcher]) & (chars <= self._most[matcher])
+        fits &= (form > _PREFIX) | (hits[1][hit] == bounds[place])
+        fits &= (form > _EXACT) | (hits[2][hit] == bounds[place + 1] - 1)
+        return self._edged(keys, matcher[fits], lines[place[fits]])
+
+    def _edged(self, keys: Keys, matcher: Ints, lines: Ints) -> Ints:
+        """Leave out lines that begin or end with what their condition never begins or ends with."""
+        data = np.frombuffer(keys.data, np.uint8)
+        held = (
+            self._first[matcher, data[keys.bounds[lines]]]
+            & self._last[matcher, data[keys.bounds[lines + 1] - 2]]
+        )
+        pairs: Ints = matcher[held] * len(keys) + lines[held]
+        return pairs
+
+
+class _Literals:
+    """The literals of some conditions, ready to be looked for, with the conditions that want each."""
+
+    def __init__(self, matchers: Sequence[Matcher], chosen: Iterable[int]) -> None:
         wanted: dict[str, list[int]] = {}
-        self.open: list[int] = []  # conditions without literals: every line of a fitting length is tried
-        for index, matcher in enumerate(self.matchers):
-            for literal in sorted(matcher.literals or ()):
+        for index in chosen:
+            for literal in sorted(matchers[index].literals or ()):
                 wanted.setdefault(literal, []).append(index)
-            if matcher.literals is None:
-                self.open.append(index)
-        self.literals = tuple(wanted)
-        self.wanted = tuple(wanted.values())
+        self.texts = tuple(wanted)
+        self.counts = np.array([len(each) for each in wanted.values()], np.int64)
+        self.begins = np.cumsum(self.counts) - self.counts
+        self.wanted = np.array([index for each in wanted.values() for index in each], np.int64)
 
     @cached_property
-    def _automaton(self) -> object:
+    def _automaton(self) -> Any:
         import ahocorasick_rs
 
-        return ahocorasick_rs.BytesAhoCorasick([text.encode() for text in self.literals])
+        return ahocorasick_rs.BytesAhoCorasick([text.encode() for text in self.texts])
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != "_automaton"}
 
-    def scan(self, keys: Keys) -> dict[Matcher, Ints]:
-        """Return for each condition that some line fulfils the numbers of those lines, ascending."""
-        found = {}
-        for index, candidates in self._candidates(keys).items():
-            matcher = self.matchers[index]
-            verified = [key for key in candidates if matcher(keys.text(key))]
-            if verified:
-                found[matcher] = np.array(verified, np.int64)
-        return found
+    def hits(self, data: bytes) -> Ints:
+        """Return the numbers of the literals that stand in `data`, where each begins and where it ends."""
+        found = self._automaton.find_matches_as_indexes(data, overlapping=True) if self.texts else ()
+        flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found))
+        return flat.reshape(-1, 3).T
 
-    def _candidates(self, keys: Keys) -> dict[int, list[int]]:
-        found: dict[int, list[Ints]] = {}
-        hits = self._automaton.find_matches_as_indexes(keys.data, overlapping=True) if self.literals else ()  # type: ignore[attr-defined]
-        if hits:
-            table = np.array(hits, np.int64)
-            pairs = np.unique(table[:, 0] * len(keys) + keys.containing(table[:, 1]))
-            literals, lines = np.divmod(pairs, len(keys))
-            ends = np.flatnonzero(np.diff(literals, append=-1)) + 1
-            begin = 0
-            for end in ends.tolist():
-                for index in self.wanted[int(literals[begin])]:
-                    found.setdefault(index, []).append(lines[begin:end])
-                begin = end
-        every = [np.arange(len(keys))]
-        found |= dict.fromkeys(self.open, every)
-        return {index: self._fitting(index, keys, rows) for index, rows in found.items()}
 
-    def _fitting(self, index: int, keys: Keys, parts: Sequence[Ints]) -> list[int]:
-        """Return the lines, ascending and once each, whose length is one that the condition can match."""
-        lines = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
-        chars, matcher = keys.chars[lines], self.matchers[index]
-        fits = (chars >= max(1, matcher.min_chars)) & (chars <= matcher.max_chars)
-        fitting: list[int] = lines[fits].tolist()
-        return fitting
+def _everything(keys: Keys) -> tuple[bytes, Ints, Ints]:
+    return keys.data, keys.bounds, np.arange(len(keys))
+
+
+def _short_lines(keys: Keys) -> tuple[bytes, Ints, Ints]:
+    """Return the short lines alone, one behind the other, where each begins, and which keys they are."""
+    lines = np.flatnonzero(keys.chars <= _SHORT)
+    sizes = keys.sizes[lines] + 1
+    bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+    taken = np.repeat(keys.bounds[lines] - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
+    return np.frombuffer(keys.data, np.uint8)[taken].tobytes(), bounds, lines
+
+
+def _allowed(matchers: Sequence[Matcher], side: int) -> Mask:
+    """Return for each condition which bytes a line may begin (side 0) or end (1) with."""
+    allowed = np.ones((len(matchers), 256), np.bool_)
+    for index, matcher in enumerate(matchers):
+        if matcher.edges is not None:
+            allowed[index] = False
+            allowed[index, sorted(matcher.edges[side])] = True
+    return allowed
 
 
 class Batch:
@@ -91,6 +165,11 @@ class Batch:
         self.found = found
         self.contexts = contexts
         self.views: dict[int, View] = {}  # documents that some rule had to look at line by line
+
+    @cached_property
+    def knows_links(self) -> bool:
+        """Whether of any document it is known which of its lines are links."""
+        return any(context.places or context.links for context in self.contexts)
 
     @cached_property
     def pages(self) -> Ints:

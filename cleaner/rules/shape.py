@@ -1,6 +1,6 @@
 """What each line looks like, as columns: counts of characters by class, words, first and last character.
 
-The joined texts are looked at as one array of code points; every count is a sum between line bounds.
+The joined texts are looked at as one array of code points, and eight counts are added up at a time.
 Of long lines only the two ends are looked at. All columns are whole numbers, so a line's values do not
 depend on what else is in the batch.
 """
@@ -9,22 +9,32 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cleaner.rules.table import Ints, LineTable, Mask
 
     Marks = NDArray[np.uint16]
-    Bounds = tuple[Ints, Ints]
+    Packed = NDArray[np.uint64]
 
 __all__ = ["COLUMNS", "shape_of"]
 
 _LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _END, _COMMA, _COLON = (1 << bit for bit in range(8))
 _BAR, _CLOSE, _QUOTE, _CODE, _WIDE, _BULLET, _MONEY, _OPEN = (1 << bit for bit in range(8, 16))
+_BY_CATEGORY = {
+    **dict.fromkeys(("Mn", "Mc", "Me"), _LETTER),
+    **dict.fromkeys(("Lo", "Lm"), _LETTER | _WIDE),
+    **dict.fromkeys(("Lu", "Lt"), _LETTER | _WIDE | _UPPER),
+    "Ll": _LETTER | _WIDE | _LOWER,
+    "Nd": _DIGIT,
+}
 _BY_TEXT = {
     _END: ".!?。！？…؟।۔",
     _COMMA: ",;，；、،؛",
@@ -37,8 +47,9 @@ _BY_TEXT = {
     _BULLET: "-–—•*·▪●■►▸",
     _MONEY: "$€£¥₹₩₽zł",
 }
-_SIGNS = 0xFFFF - (_LETTER | _UPPER | _LOWER | _SPACE | _WIDE)
 _TOP = 0xFFFF
+_LAST_CONTROL = 0xA0
+_PARTICLE = 4  # characters of an article or a preposition, at most
 _WHOLE, _SAMPLE = 240, 160  # characters of a line that is looked at as a whole; of a longer one
 _WIDE_FROM, _WIDE_TO = 0x2E80, 0xD7B0
 
@@ -46,19 +57,11 @@ _WIDE_FROM, _WIDE_TO = 0x2E80, 0xD7B0
 @cache
 def _classes() -> Marks:
     """Return for each code point up to 0xFFFF its classes; what lies above is a symbol."""
-    table = np.zeros(_TOP + 1, np.uint16)
-    for point in range(_TOP + 1):
-        category = unicodedata.category(chr(point))
-        if category[0] == "L":
-            mark = _LETTER | (_UPPER if category in ("Lu", "Lt") else _LOWER if category == "Ll" else 0)
-            mark |= _WIDE if _WIDE_FROM <= point < _WIDE_TO else 0
-        elif category[0] == "M":
-            mark = _LETTER
-        elif category == "Nd":
-            mark = _DIGIT
-        else:
-            mark = _SPACE if chr(point).isspace() else 0
-        table[point] = mark
+    categories = map(unicodedata.category, map(chr, range(_TOP + 1)))
+    table = np.fromiter(map(_BY_CATEGORY.get, categories, repeat(0)), np.uint16, _TOP + 1)
+    table[:_WIDE_FROM] &= ~np.uint16(_WIDE)
+    table[_WIDE_TO:] &= ~np.uint16(_WIDE)
+    table[[point for point in range(_TOP + 1) if chr(point).isspace()]] = _SPACE
     for mark, chars in _BY_TEXT.items():
         for char in chars:
             if not char.isalpha():
@@ -67,37 +70,74 @@ def _classes() -> Marks:
     return table
 
 
+_FIELDS = (
+    ("letters", "uppers", "digits", "ends", "commas", "colons", "bars", "brackets"),
+    ("quotes", "code", "money", "wide", "pipes", "rights", "mails", "symbols"),
+)
+_BY_CLASS = {
+    "letters": _LETTER, "uppers": _UPPER, "digits": _DIGIT, "ends": _END, "commas": _COMMA, "colons": _COLON,
+    "bars": _BAR, "brackets": _CLOSE | _OPEN, "quotes": _QUOTE, "code": _CODE, "money": _MONEY, "wide": _WIDE,
+}  # fmt: skip
+
+
+@cache
+def _packed() -> tuple[Packed, ...]:
+    """Return for each code point up to 0xFFFF what it counts for, eight counts to a number."""
+    marks, points = _classes(), np.arange(_TOP + 1)
+    held = {name: (marks & mark) != 0 for name, mark in _BY_CLASS.items()}
+    held |= {name: points == ord(char) for name, char in (("pipes", "|"), ("rights", "©"), ("mails", "@"))}
+    held["symbols"] = (marks == 0) & (points > _LAST_CONTROL)
+    return tuple(_joined([held[name] for name in names]) for names in _FIELDS)
+
+
+def _joined(flags: Sequence[Mask]) -> Packed:
+    """Return up to eight columns of flags as one: the first in the lowest eight bits, and so on."""
+    packed = np.zeros(len(flags[0]), np.uint64)
+    for place, flag in enumerate(flags):
+        packed |= flag.astype(np.uint64) << np.uint64(8 * place)
+    return packed
+
+
+def _counted(packed: Packed, starts: Ints, names: Sequence[str]) -> dict[str, Ints]:
+    """Add up packed counts line by line. No count passes 255, since no line has more characters to look at."""
+    sums = np.add.reduceat(packed, starts)
+    return {
+        name: ((sums >> np.uint64(8 * place)) & np.uint64(0xFF)).astype(np.int64)
+        for place, name in enumerate(names)
+    }
+
+
 def shape_of(table: LineTable) -> dict[str, Ints]:
-    """Return the columns of the lines of `table`, by name; computed once for a batch."""
-    root = table.root or table
-    columns = root.memo.get("shape")
+    """Return the columns of the lines of a whole table, not a selection, by name; computed once for a batch."""
+    columns: dict[str, Ints] | None = table.memo.get("shape")
     if columns is None:
-        columns = root.memo["shape"] = _columns(root)
-    if table.rows is None:
-        return columns
-    chosen = table.memo.get("shape")
-    if chosen is None:
-        chosen = table.memo["shape"] = {name: column[table.rows] for name, column in columns.items()}
-    return chosen
+        columns = table.memo["shape"] = _columns(table)
+    return columns
 
 
 def _columns(table: LineTable) -> dict[str, Ints]:
     if not len(table):
         return dict.fromkeys(COLUMNS, np.empty(0, np.int64))
-    points, bounds = _sample(table)
-    marks = _classes()[np.minimum(points, _TOP)]
-    columns = _counts(marks, bounds)
-    columns |= _words(marks, bounds)
-    columns |= _edges(points, marks, bounds)
-    columns |= _patterns(points, marks, bounds)
-    seen, chars = np.maximum(columns["chars"], 1), table.end - table.start
-    columns["chars"] = np.where(chars > _WHOLE, columns["chars"] * chars // _SAMPLE, columns["chars"])
-    columns |= _judged(columns, seen)
+    points, starts = _sample(table)
+    known = np.minimum(points, _TOP).astype(np.intp)
+    marks = _classes()[known]
+    columns: dict[str, Ints] = {}
+    for packed, names in zip(_packed(), _FIELDS, strict=True):
+        columns |= _counted(packed[known], starts, names)
+    words = _Words(marks, starts)
+    columns |= words.columns
+    columns |= _edges(points, marks, words)
+    columns |= _patterns(points, marks, starts)
+    # An ideograph says about three letters.
+    seen = np.diff(starts, append=len(points)) - 1 + 2 * columns.pop("wide")
+    chars = table.end - table.start
+    columns["chars"] = np.where(chars > _WHOLE, seen * chars // _SAMPLE, seen)
+    columns |= _judged(columns, np.maximum(seen, 1))
     return columns
 
 
-def _sample(table: LineTable) -> tuple[NDArray[np.uint32], Bounds]:
-    """Return the code points that are looked at, each line ended by a newline, and where the lines stand in them.
+def _sample(table: LineTable) -> tuple[NDArray[np.uint32], Ints]:
+    """Return the code points that are looked at, each line ended by a newline, and where each line begins.
 
     Of a line of more than 240 characters these are the first 80 and the last 80: nothing that is asked of a
     paragraph needs more, and most of a text stands in paragraphs.
@@ -107,91 +147,61 @@ def _sample(table: LineTable) -> tuple[NDArray[np.uint32], Bounds]:
     sizes = np.fromiter((len(text) + 1 for text in table.texts), np.int64, len(table.texts))
     offset = (np.cumsum(sizes) - sizes)[table.document]
     start, end = offset + table.start, offset + table.end
-    whole = end - start <= _WHOLE
-    half = _SAMPLE // 2
-    # Each line is two stretches; the second begins where the first ends unless something is left out.
-    first = np.where(whole, end - start, half)
-    second = np.where(whole, 1, half + 1)
-    begins = np.column_stack((start, end + 1 - second)).ravel()
-    lengths = np.column_stack((first, second)).ravel()
-    places = np.cumsum(lengths) - lengths
-    taken = np.repeat(begins - places, lengths) + np.arange(int(lengths.sum()))
-    ends = (places[1::2] + second) - 1
-    return points[taken], (places[::2], ends)
+    size = end + 1 - start  # with the newline
+    left_out = np.where(size > _WHOLE + 1, size - 1 - _SAMPLE, 0)
+    head = np.where(left_out > 0, _SAMPLE // 2, size)
+    gap = start - np.concatenate((np.zeros(1, np.int64), end[:-1] + 1))
+    stretches = np.column_stack((gap, head, left_out, size - head - left_out)).ravel()
+    rest = len(points) - int(end[-1]) - 1
+    looked_at = np.repeat(
+        np.append(np.tile([False, True], 2 * len(start)), False), np.append(stretches, rest)
+    )
+    sizes = size - left_out
+    return points[looked_at], np.cumsum(sizes) - sizes
 
 
-def _sum(flags: NDArray[np.bool_], bounds: Bounds) -> Ints:
-    """Count the true `flags` from the start to the end of each line."""
-    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(flags, dtype=np.int64)))
-    return total[bounds[1]] - total[bounds[0]]
+class _Words:
+    """Where words begin and end, and which of them are whose."""
+
+    def __init__(self, marks: Marks, starts: Ints) -> None:
+        space = np.ones(len(marks) + 1, np.bool_)
+        np.not_equal(marks & _SPACE, 0, out=space[1:])
+        edges = np.flatnonzero(space[1:] != space[:-1])  # the last is that of the newline at the end
+        self.begins, self.ends = edges[::2], edges[1::2]
+        if not len(self.begins):  # nothing but the spaces around a long line's text was looked at
+            self.begins, self.ends = starts[:1], starts[:1] + 1
+        lengths, first = self.ends - self.begins, marks[self.begins]
+        lower = (first & _LOWER) != 0
+        flags = [np.ones(len(first), np.bool_), (first & _UPPER) != 0, lower, lower & (lengths <= _PARTICLE)]
+        packed = np.zeros(len(marks), np.uint64)
+        packed[self.begins] = _joined(flags)
+        self.columns = _counted(packed, starts, ("words", "capitals", "lowers", "particles"))
+        self.count = self.columns["words"]
+        self.first = np.cumsum(self.count) - self.count  # of each line its first word
+        self.columns["longest"] = self._longest(lengths)
+
+    def _longest(self, lengths: Ints) -> Ints:
+        longest = np.zeros(len(self.count), np.int64)
+        some = self.count > 0
+        if some.any():
+            longest[some] = np.maximum.reduceat(lengths, self.first[some])
+        return longest
 
 
-def _at(places: Ints, bounds: Bounds) -> Ints:
-    """Count the `places`, ascending, that lie in each line."""
-    return np.searchsorted(places, bounds[1]) - np.searchsorted(places, bounds[0])
-
-
-def _counts(marks: Marks, bounds: Bounds) -> dict[str, Ints]:
-    wide = _sum((marks & _WIDE) != 0, bounds)
-    columns = {
-        "chars": bounds[1] - bounds[0] + 2 * wide,  # an ideograph says about three letters
-        "letters": _sum((marks & _LETTER) != 0, bounds),
-        "uppers": _sum((marks & _UPPER) != 0, bounds),
-    }
-    rest = np.flatnonzero((marks & _SIGNS) != 0)
-    kinds = marks[rest]
-    for name, mark in (
-        ("digits", _DIGIT), ("ends", _END), ("commas", _COMMA), ("colons", _COLON), ("bars", _BAR),
-        ("brackets", _CLOSE | _OPEN), ("quotes", _QUOTE), ("code", _CODE), ("money", _MONEY),
-    ):  # fmt: skip
-        columns[name] = _at(rest[(kinds & mark) != 0], bounds)
-    return columns
-
-
-def _words(marks: Marks, bounds: Bounds) -> dict[str, Ints]:
-    solid = (marks & _SPACE) == 0
-    begins = np.flatnonzero(solid[1:] & ~solid[:-1]) + 1
-    ends = np.flatnonzero(solid[:-1] & ~solid[1:]) + 1
-    if len(solid) and solid[0]:
-        begins = np.concatenate((np.zeros(1, np.int64), begins))
-    lengths = ends[: len(begins)] - begins
-    first = marks[begins]
-    lower = (first & _LOWER) != 0
-    return {
-        "words": _at(begins, bounds),
-        "capitals": _at(begins[(first & _UPPER) != 0], bounds),
-        "lowers": _at(begins[lower], bounds),
-        "particles": _at(begins[lower & (lengths <= 4)], bounds),
-        "longest": _longest(begins, lengths, bounds),
-    }
-
-
-def _longest(begins: Ints, lengths: Ints, bounds: Bounds) -> Ints:
-    """Return the length of the longest word of each line."""
-    low, high = np.searchsorted(begins, bounds[0]), np.searchsorted(begins, bounds[1])
-    result = np.zeros(len(low), np.int64)
-    some = high > low
-    edges = np.column_stack((low[some], high[some])).ravel()
-    padded = np.concatenate((lengths, np.zeros(1, np.int64)))
-    result[some] = np.maximum.reduceat(padded, edges)[::2] if len(edges) else 0
-    return result
-
-
-def _edges(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str, Ints]:
+def _edges(points: NDArray[np.uint32], marks: Marks, words: _Words) -> dict[str, Ints]:
     """Look at the first and the last characters of each line that are no spaces."""
-    solid = np.flatnonzero((marks & _SPACE) == 0)
-    low = solid[np.searchsorted(solid, bounds[0])]
-    high = solid[np.searchsorted(solid, bounds[1]) - 1]
-    second = np.minimum(low + 1, len(points) - 1)
+    last_word = len(words.begins) - 1
+    low = words.begins[np.minimum(words.first, last_word)]
+    high = words.ends[np.minimum(words.first + np.maximum(words.count, 1) - 1, last_word)] - 1
     head, last = marks[low], marks[high]
     inner = marks[np.maximum(high - 1, low)]
     ellipsis = (points[high] == ord(".")) & (points[np.maximum(high - 1, low)] == ord(".")) & (high > low)
     finished = ((last & _END) != 0) | (((last & _CLOSE) != 0) & ((inner & _END) != 0))
     dots = (points[high] == ord("…")) | ellipsis
-    bullet = ((head & _BULLET) != 0) & ((marks[second] & _SPACE) != 0)
+    bullet = ((head & _BULLET) != 0) & ((marks[low + 1] & _SPACE) != 0)
     # Behind a bullet it is the first word that tells how the line begins.
-    word = solid[np.minimum(np.searchsorted(solid, low + 1), len(solid) - 1)]
-    opening = np.where(bullet & (word < bounds[1]), marks[word], head)
+    second = words.begins[np.minimum(words.first + 1, last_word)]
+    opening = np.where(bullet & (words.count > 1), marks[second], head)
     flags = {
         "finished": finished & ~dots,
         "dots": dots,
@@ -214,7 +224,7 @@ def _edges(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str
     return {name: flag.astype(np.int64) for name, flag in flags.items()}
 
 
-def _patterns(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[str, Ints]:
+def _patterns(points: NDArray[np.uint32], marks: Marks, starts: Ints) -> dict[str, Ints]:
     """Find years, times and dates in figures, addresses, sentence ends inside a line, and odd signs."""
     padded = np.concatenate((marks, np.full(5, _SPACE, np.uint16)))
     chars = np.concatenate((points, np.full(5, ord("\n"), np.uint32)))
@@ -234,20 +244,13 @@ def _patterns(points: NDArray[np.uint32], marks: Marks, bounds: Bounds) -> dict[
     )
     stop = np.flatnonzero((marks & _END) != 0)
     slash = np.flatnonzero(points == ord("/"))
-    symbols = (marks == 0) & (points > 0xA0)
-    return {
-        "years": _at(figure[year], bounds),
-        "times": _at(figure[time], bounds),
-        "dates": _at(figure[date], bounds),
-        "numbers": _at(figure[first], bounds),
-        "inner_ends": _at(stop[(padded[stop + 1] & _SPACE) != 0], bounds),
-        "urls": _at(slash[(chars[slash + 1] == ord("/"))], bounds),
-        "mails": _at(np.flatnonzero(points == ord("@")), bounds),
-        "dotted": _at(stop[((padded[stop + 1] & _LOWER) != 0) & ((padded[stop - 1] & _LOWER) != 0)], bounds),
-        "rights": _at(np.flatnonzero(points == ord("©")), bounds),
-        "pipes": _at(np.flatnonzero(points == ord("|")), bounds),
-        "symbols": _sum(symbols, bounds),
-    }
+    between = ((padded[stop + 1] & _LOWER) != 0) & ((padded[stop - 1] & _LOWER) != 0)
+    packed = np.zeros(len(marks), np.uint64)
+    packed[figure] = _joined([year, time, date, first])
+    packed[stop] += _joined([(padded[stop + 1] & _SPACE) != 0, between]) << np.uint64(32)
+    packed[slash] += (chars[slash + 1] == ord("/")).astype(np.uint64) << np.uint64(48)
+    names = ("years", "times", "dates", "numbers", "inner_ends", "dotted", "urls")
+    return _counted(packed, starts, names)
 
 
 def _judged(columns: dict[str, Ints], chars: Ints) -> dict[str, Ints]:

@@ -10,10 +10,10 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, get_args
 
-from cleaner.rules.kinds.block import RepeatedBlock
+from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
-from cleaner.rules.kinds.line import Boundary, LineKind, Sequence_
+from cleaner.rules.kinds.line import Boundary, LabelledList, LineKind, Sequence_
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
 from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
@@ -26,6 +26,7 @@ __all__ = ["BUILT_IN", "finder_of", "kinds"]
 
 BUILT_IN: tuple[type[Finder[Any]], ...] = (
     LineKind,
+    LabelledList,
     Sequence_,
     Span,
     Boundary,
@@ -33,6 +34,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Teaser,
     Headline,
     RepeatedBlock,
+    RepeatedList,
     Element,
     LinkRun,
     Byline,

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints
 
-__all__ = ["RepeatedBlock", "RepeatedBlockRule"]
+__all__ = ["RepeatedBlock", "RepeatedBlockRule", "RepeatedList", "RepeatedListRule"]
 
 _LABEL = 60  # characters
+_PUNCTUATION = frozenset(".,;:!?…。，；：！？、؟،۔।")
 
 
 class RepeatedBlockRule(
@@ -84,6 +85,65 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
         ):
             below += 1
         return first - above, second - above, second + below
+
+
+class RepeatedListRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="repeated_list"
+):
+    """A run of `lines` labels or more that stands again later in the text: the later copy, such as a menu in the footer.
+
+    A label has at most `longest` characters and `words` words and ends in no punctuation, which verse and
+    dialogue seldom lack. A line that stands more than `copies` times is one of a form that recurs, and ends the run.
+    """
+
+    lines: Count = 6
+    longest: Count = 40
+    words: Count = 4
+    copies: Count = 2
+
+
+class RepeatedList(Finder[RepeatedListRule]):
+    """Finds the later copies of runs of labels."""
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the short rows that stand more than once in their document."""
+        table = batch.table
+        rows = np.flatnonzero(table.chars <= self.rule.longest)
+        return self.guards.place(batch, rows[repeated(table.document[rows], table.key[rows])])
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield one hit a run, as long as it goes."""
+        free = 0
+        for row in rows:
+            if row < free:
+                continue
+            first = view.positions[view.lines[row].key][0]
+            size = self._size(view, first, row)
+            keys = {line.key for line in view.lines[row : row + size]}
+            if len(keys) >= self.rule.lines and self.guards.allow(view, row, row + size - 1):
+                free = row + size
+                yield Hit(tuple(range(row, free)), witness=tuple(range(first, first + size)))
+
+    def _size(self, view: View, first: int, second: int) -> int:
+        """Return how many labels from `second` on equal those from `first` on."""
+        lines, size = view.lines, 0
+        while (
+            second + size < len(lines)
+            and first + size < second
+            and lines[first + size].key == lines[second + size].key
+            and self._is_label(lines[second + size].text)
+            and len(view.positions[lines[second + size].key]) <= self.rule.copies
+        ):
+            size += 1
+        return size
+
+    def _is_label(self, text: str) -> bool:
+        text = text.strip()
+        return (
+            len(text) <= self.rule.longest
+            and len(text.split()) <= self.rule.words
+            and text[-1] not in _PUNCTUATION
+        )
 
 
 def _mostly_short(lengths: Sequence[int], label: int) -> bool:

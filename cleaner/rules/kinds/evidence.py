@@ -32,15 +32,21 @@ __all__ = ["Evidence", "EvidenceRule", "Term", "read_terms"]
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
 _SHOWN = 5  # terms in a note
+_MOST = 1_000_000_000  # no condition asks for more
+_AT_ONCE = 2048  # lines; the answers to all conditions stay in the cache
 _HEAD = 8  # lines above the first paragraph among which the headline stands
 _SHORTEST = 15  # characters of a headline
 
 
+Asked = tuple[tuple[str, bool, int], ...]
+"""Conditions that must all hold: (observation, is at least, figure)."""
+
+
 class Term(NamedTuple):
-    """Points for a line of which all of `asked` is true: (observation, is at least, figure)."""
+    """Points for a line of which all of `asked` is true."""
 
     points: int
-    asked: tuple[tuple[str, bool, int], ...]
+    asked: Asked
     text: str
 
 
@@ -80,7 +86,7 @@ def read_terms(lines: Iterable[str], words: Iterable[str] = ()) -> tuple[Term, .
     return tuple(terms)
 
 
-def _asked(text: str, words: frozenset[str]) -> tuple[tuple[str, bool, int], ...]:
+def _asked(text: str, words: frozenset[str]) -> Asked:
     if text == "always":
         return ()
     asked = []
@@ -95,28 +101,41 @@ def _asked(text: str, words: frozenset[str]) -> tuple[tuple[str, bool, int], ...
 
 
 class Evidence(Finder[EvidenceRule]):
-    """Finds lines with enough points."""
+    """Finds lines with enough points.
+
+    What a higher level would take by points is no flag: it would be a line of the text in most cases,
+    and asking costs more than all other rules together.
+    """
+
+    telling = False
 
     def __init__(self, rule: EvidenceRule) -> None:
         super().__init__(rule)
-        self.terms = read_terms(rule.terms, rule.words)
-        self.where = tuple(_asked(text, frozenset(rule.words)) for text in rule.where)
+        # The heaviest first: so a note names them.
+        self.terms = sorted(read_terms(rule.terms, rule.words), key=lambda term: -abs(term.points))
+        self.where = Conditions([_asked(text, frozenset(rule.words)) for text in rule.where])
         self.vocabulary = Vocabulary(rule.words)
         self.card = tuple(rule.terms)
+        self._texts = [f"{term.points:+d} {term.text}" for term in self.terms]
+        self.points = np.array([term.points for term in self.terms], np.int64)
+        self.conditions = Conditions([term.asked for term in self.terms])
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows with enough points."""
-        return self.guards.place(batch.table, np.flatnonzero(self._taken(batch.table)))
+        if len(batch.pages) == len(batch.table):
+            return batch.pages[:0]
+        rows = self._taken(batch.table).rows
+        return self.guards.place(batch, rows[~np.isin(rows, batch.pages)])
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
-        taken = self._taken(view.table)
-        for row in rows:
-            if taken[view.first + row] and self.guards.allow(view, row, row):
-                yield Hit((row,), note=partial(self._note, view.table, view.first + row))
-
-    def _note(self, table: LineTable, row: int) -> str:
-        return self._notes(table)[row]
+        if view.context.places:
+            return
+        taken = self._taken(view.table).rows
+        places = np.searchsorted(taken, np.asarray(rows, np.int64) + view.first).tolist()
+        for row, place in zip(rows, places, strict=True):
+            if place < len(taken) and taken[place] == view.first + row and self.guards.allow(view, row, row):
+                yield Hit((row,), note=partial(self._note, view.table, place))
 
     def _seen(self, table: LineTable) -> Observations:
         """Return the observations of a table, which all rules with the same words share."""
@@ -126,52 +145,91 @@ class Evidence(Finder[EvidenceRule]):
             seen = table.memo[key] = Observations(table, self.vocabulary.of(table))
         return seen
 
-    def _points(self, table: LineTable) -> Ints:
-        """Return the points of each line; rules with the same card share them."""
-        key = ("points", self.vocabulary, self.card)
-        points = table.memo.get(key)
-        if points is None:
-            seen = self._seen(table)
-            points = np.zeros(len(table), np.int64)
-            for term in self.terms:
-                points += term.points * _holds(seen, term.asked)
-            table.memo[key] = points
-        return points
+    def _scored(self, table: LineTable) -> Scored:
+        """Return the lines that are short enough with their points; rules with the same card share them."""
+        key = ("scored", self.vocabulary, self.card, self.rule.longest)
+        scored: Scored | None = table.memo.get(key)
+        if scored is None:
+            rows = np.flatnonzero(table.chars <= self.rule.longest)
+            held = np.zeros((len(self.terms), len(rows)), np.bool_)
+            points = np.zeros(len(rows), np.int64)
+            for start in range(0, len(rows), _AT_ONCE):
+                part = slice(start, start + _AT_ONCE)
+                held[:, part] = self.conditions.held(self._seen(table), rows[part])
+                # The sums stay far below the whole numbers that 32-bit floats hold exactly.
+                points[part] = self.points.astype(np.float32) @ held[:, part]
+            scored = table.memo[key] = Scored(rows, points, held)
+        return scored
 
-    def _taken(self, table: LineTable) -> Mask:
-        taken = table.memo.get(self)
+    def _taken(self, table: LineTable) -> Scored:
+        """Return the lines with enough points."""
+        taken: Scored | None = table.memo.get(self)
         if taken is None:
-            seen = self._seen(table)
-            taken = (self._points(table) >= self.rule.at_least) & (table.chars <= self.rule.longest)
-            for asked in self.where:
-                taken &= _holds(seen, asked)
-            taken[_headlines(seen)] = False
-            table.memo[self] = taken
+            scored = self._scored(table)
+            enough = scored.points >= self.rule.at_least
+            if enough.any():
+                seen = self._seen(table)
+                enough[enough] = self.where.held(seen, scored.rows[enough]).all(axis=0)
+                enough &= ~np.isin(scored.rows, _headlines(seen))
+            taken = table.memo[self] = Scored(
+                scored.rows[enough], scored.points[enough], scored.held[:, enough]
+            )
         return taken
 
-    def _notes(self, table: LineTable) -> dict[int, str]:
-        """Say for each line that is taken how many points it has, and the terms that weigh most."""
-        notes = table.memo.get(("notes", self))
+    def _note(self, table: LineTable, place: int) -> str:
+        return self._notes(table)[place]
+
+    def _notes(self, table: LineTable) -> list[str]:
+        """Say for each line that is taken how many points it has, and which terms weigh most."""
+        notes: list[str] | None = table.memo.get(("notes", self))
         if notes is None:
-            rows = np.flatnonzero(self._taken(table))
-            notes = table.memo["notes", self] = dict(zip(rows.tolist(), self._said(table, rows), strict=True))
+            taken = self._taken(table)
+            named = taken.held & np.array([[bool(term.asked)] for term in self.terms])
+            shown = named & (np.cumsum(named, axis=0) <= _SHOWN)
+            rest = (self.points @ (named & ~shown)).tolist()
+            said: list[list[str]] = [[] for _ in rest]
+            for place, number in zip(*(each.tolist() for each in np.nonzero(shown.T)), strict=True):
+                said[place].append(self._texts[number])
+            notes = table.memo["notes", self] = [
+                f"{total} points of {self.rule.at_least}: {'; '.join(terms)}; {other:+d} from others"
+                for total, terms, other in zip(taken.points.tolist(), said, rest, strict=True)
+            ]
         return notes
 
-    def _said(self, table: LineTable, rows: Ints) -> list[str]:
-        seen, total = self._seen(table), self._points(table)[rows].tolist()
-        terms = [term for term in self.terms if term.asked]
-        spoke = np.zeros((len(terms), len(rows)), np.int64)
-        for number, term in enumerate(terms):
-            spoke[number] = term.points * _holds(seen, term.asked, rows)
-        most = np.argsort(-np.abs(spoke), axis=0, kind="stable")[:_SHOWN]
-        held = np.take_along_axis(spoke, most, axis=0)
-        rest = (spoke.sum(axis=0) - held.sum(axis=0)).tolist()
-        texts = [f"{term.points:+d} {term.text}" for term in terms]
-        return [
-            f"{total[place]} points of {self.rule.at_least}: "
-            f"{'; '.join(texts[number] for number in most[:, place].tolist())}; {rest[place]:+d} from others"
-            for place in range(len(rows))
-        ]
+
+class Scored(NamedTuple):
+    """Lines with their points, and which term (first axis) holds for which of them."""
+
+    rows: Ints
+    points: Ints
+    held: Mask
+
+
+class Conditions:
+    """What several terms ask, ready to be asked of many lines at once."""
+
+    def __init__(self, terms: Sequence[Asked]) -> None:
+        asked = list(dict.fromkeys(each for term in terms for each in term))
+        self.names = tuple(dict.fromkeys(name for name, _, _ in asked))
+        self._name = np.array([self.names.index(name) for name, _, _ in asked], np.int64)
+        self._below = np.array([[not at_least] for _, at_least, _ in asked], np.bool_).reshape(-1, 1)
+        self._figure = np.array([[figure] for _, _, figure in asked], np.int32).reshape(-1, 1)
+        always = len(asked)  # a condition that holds, for terms that ask for less than others
+        self._width = max((len(term) for term in terms), default=0)
+        self._terms = np.array(
+            [[asked.index(each) for each in term] + [always] * (self._width - len(term)) for term in terms],
+            np.int64,
+        ).reshape(len(terms), self._width)
+
+    def held(self, seen: Observations, rows: Ints) -> Mask:
+        """Return for each term (first axis) and each of `rows` whether everything asked is true."""
+        columns = np.minimum(seen.matrix(self.names, rows), _MOST).astype(np.int32)
+        single = np.ones((len(self._name) + 1, len(rows)), np.bool_)
+        np.not_equal(columns[self._name] >= self._figure, self._below, out=single[:-1])
+        held = np.ones((len(self._terms), len(rows)), np.bool_)
+        for place in range(self._width):
+            held &= single[self._terms[:, place]]
+        return held
 
 
 def _headlines(seen: Observations) -> Ints:
@@ -187,12 +245,3 @@ def _headlines(seen: Observations) -> Ints:
     order = np.lexsort((rows, -chars, document))
     first = np.flatnonzero(np.diff(document[order], prepend=-1))
     return rows[order[first]]
-
-
-def _holds(seen: Observations, asked: Sequence[tuple[str, bool, int]], rows: Ints | None = None) -> Mask:
-    """Tell of which lines, of all or of `rows`, everything asked is true."""
-    held = np.ones(len(seen.table) if rows is None else len(rows), np.bool_)
-    for name, at_least, figure in asked:
-        column = seen[name] if rows is None else seen[name][rows]
-        held &= column >= figure if at_least else column < figure
-    return held

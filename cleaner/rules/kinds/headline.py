@@ -22,6 +22,7 @@ __all__ = ["Headline", "HeadlineRule", "RepeatedHeadline", "RepeatedHeadlineRule
 _SEPARATORS = (" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " / ")
 _SENTENCE_ENDS = ".。।؟"
 _TWICE = 2
+_BYTES = 15
 _WIDE = "\u1100"  # from here on a character is about a word's worth: Hangul, kana, ideographs
 
 
@@ -52,6 +53,7 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         if rule.suffix is None:
             return rows[repeated(table.document[rows], table.key[rows])]
         # The copies begin alike; a headline has 15 bytes at least (see `is_headline`).
+        rows = rows[table.keys.sizes[table.key[rows]] >= _BYTES]
         return rows[repeated(table.document[rows], table.keys.beginnings(table.key[rows]))]
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:

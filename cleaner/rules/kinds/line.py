@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints
 
-__all__ = ["Boundary", "BoundaryRule", "LineKind", "LineRule", "SequenceRule", "Sequence_", "Step"]
+__all__ = [
+    "Boundary",
+    "BoundaryRule",
+    "LabelledList",
+    "LabelledListRule",
+    "LineKind",
+    "LineRule",
+    "SequenceRule",
+    "Sequence_",
+    "Step",
+]
 
 
+_PUNCTUATION = frozenset(".,;:!?…。，；：！？、؟،۔।\"'”’»")
 _MANY = 60  # lines; more in a row that look alike are a list with a meaning of its own
 
 
@@ -47,13 +58,58 @@ class LineKind(Finder[LineRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that fulfil the condition, at a place where the rule may act."""
-        return self.guards.place(batch.table, batch.rows(self.matcher))
+        return self.guards.place(batch, batch.rows(self.matcher))
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
         for row in rows:
             if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
                 yield Hit((row,))
+
+
+class LabelledListRule(
+    LineRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="labelled_list"
+):
+    """A label, and the list of headlines below it if there is one: `at_least` lines, and `at_most` so many.
+
+    A headline has from `shortest` to `longest` characters and ends in no punctuation. The last line above one that is
+    none may be its heading, and stays.
+    """
+
+    at_least: Count = 2
+    at_most: Count = 15
+    shortest: Count = 12
+    longest: Count = 160
+
+
+class LabelledList(Finder[LabelledListRule]):
+    """Finds labels with what they head."""
+
+    gated = True
+
+    def __init__(self, rule: LabelledListRule) -> None:
+        super().__init__(rule)
+        self.matcher = compile_condition(condition_of(rule))
+        self.matchers = (self.matcher,)
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows that are a label, at a place where the rule may act."""
+        return self.guards.place(batch, batch.rows(self.matcher))
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield one hit a label."""
+        for row in rows:
+            if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
+                end = row + 1
+                while end < view.count and end - row <= self.rule.at_most and self._is_headline(view, end):
+                    end += 1
+                if end < view.count and end - row <= self.rule.at_most:
+                    end -= 1
+                yield Hit(tuple(range(row, end if end - row > self.rule.at_least else row + 1)))
+
+    def _is_headline(self, view: View, row: int) -> bool:
+        text = view.lines[row].text.strip()
+        return self.rule.shortest <= len(text) <= self.rule.longest and text[-1] not in _PUNCTUATION
 
 
 class Step(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -147,7 +203,7 @@ class Boundary(Finder[BoundaryRule]):
         """Return the rows that fulfil the condition with few enough lines below."""
         rows = batch.rows(self.matcher)
         rows = rows[batch.table.from_tail[rows] <= self.rule.max_lines]
-        return self.guards.place(batch.table, rows)
+        return self.guards.place(batch, rows)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield the lines from the first boundary to the end."""

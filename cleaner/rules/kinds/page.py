@@ -78,7 +78,7 @@ class Element(Finder[ElementRule]):
             rows = batch.inside(self.tags, self.names)
         else:
             rows = batch.pages if self.rule.linked is None else batch.linked(self.rule.linked)
-        return self.guards.place(batch.table, rows)
+        return self.guards.place(batch, rows)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
@@ -142,7 +142,7 @@ class Byline(Finder[BylineRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows of pages at a place where the rule may act."""
-        return self.guards.place(batch.table, batch.pages)
+        return self.guards.place(batch, batch.pages)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from msgspec import Meta
 
 from cleaner.rules.conditions import compile_condition
@@ -36,14 +37,22 @@ class WordRunRule(
 class WordRun(Finder[WordRunRule]):
     """Finds runs of words."""
 
+    gated = True
+
     def __init__(self, rule: WordRunRule) -> None:
         super().__init__(rule)
         self.matcher = compile_condition(Condition(exact=rule.words))
         self.matchers = (self.matcher,)
 
     def candidates(self, batch: Batch) -> Ints:
-        """Return the rows that are one of the words."""
-        return batch.rows(self.matcher)
+        """Return the rows that are one of the words, with enough of them in a row."""
+        rows = batch.rows(self.matcher)
+        if len(rows) < self.rule.at_least:
+            return rows[:0]
+        documents = batch.table.document[rows]
+        begins = np.flatnonzero((np.diff(rows, prepend=-2) != 1) | (np.diff(documents, prepend=-1) != 0))
+        lengths = np.diff(begins, append=len(rows))
+        return rows[np.repeat(lengths >= self.rule.at_least, lengths)]
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a run."""

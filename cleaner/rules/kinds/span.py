@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.conditions import Matcher, compile_pattern
+from cleaner.rules.conditions import Form, Matcher, compile_pattern
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.literals import required_literals
+from cleaner.rules.literals import reach_from_end, required_literals
 from cleaner.rules.model import Count, Rule
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ class Span(Finder[SpanRule]):
     def __init__(self, rule: SpanRule) -> None:
         super().__init__(rule)
         literals = required_literals(rule.regex)
-        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40)
+        form: Form = "test" if literals is None else "contains"
+        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
         self.matchers = (self.gate,)
+        self._reach = reach_from_end(rule.regex)
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
@@ -69,7 +71,9 @@ class Span(Finder[SpanRule]):
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         try:
-            found = [match.span() for match in self.pattern.finditer(text, timeout=_TIMEOUT)]
+            # A long paragraph need not be searched for what stands at its end.
+            start = 0 if self._reach is None else max(0, len(text) - self._reach)
+            found = [match.span() for match in self.pattern.finditer(text, start, timeout=_TIMEOUT)]
         except TimeoutError:
             return []
         return [_with_space(text, start, end) for start, end in found if start < end]
