@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD = ROOT / "rules/cards/lines.toml"
-TERMS = 100
+TERMS = 150
 FIRST = (
     150,
     0,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CONDITIONS = 3
 TREES = 200
-OBSERVATIONS = 70
+OBSERVATIONS = 90
 BINS = 14
 PRIOR = 60.0  # of the points of each term; lines weigh one on average
 DOUBT = 6.0  # how much of what differs between documents is taken off a gain
