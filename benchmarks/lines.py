@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import random
 import sys
 import time
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 FIGURES = ROOT / "benchmarks/lines.json"
 ALLOWED = 1 / 200
-CHANCE = 2  # good lines that a rule which takes few lines may cost; labels are not free of error
+DOUBT = 0.05  # how often a rule set that is right may be refused, all rules together
 
 
 def scorer(folder: Path) -> Any:
@@ -188,14 +189,28 @@ def _print_rules(counts: dict[str, Counter[str]]) -> None:
 
 
 def _gate(counts: dict[str, Counter[str]]) -> bool:
-    """Tell whether some rule at `safe` is wrong more often than allowed; print which."""
+    """Tell whether some rule at `safe` is wrong more often than allowed; print which.
+
+    A rule that takes few lines can be unlucky, and labels are not free of error. It is refused when a rule that is
+    wrong once in 200 lines would cost so many good ones less often than `DOUBT` allows, shared among all rules.
+    """
     failed = False
     for name, each in counts.items():
-        taken = each["drop"] + each["keep"]
-        if each["keep"] > max(CHANCE, ALLOWED * taken):
+        taken = each["drop"] + each["keep"] + each["free"]
+        if _at_least(each["keep"], taken, ALLOWED) < DOUBT / len(counts):
             print(f"  not earned: {name} at safe took {each['keep']} good lines of {taken}")
             failed = True
     return failed
+
+
+def _at_least(wrong: int, lines: int, rate: float) -> float:
+    """Return how likely it is that `wrong` or more of `lines` are wrong at a rate (binomial distribution)."""
+    logs = (
+        math.lgamma(lines + 1) - math.lgamma(many + 1) - math.lgamma(lines - many + 1)
+        + many * math.log(rate) + (lines - many) * math.log1p(-rate)
+        for many in range(wrong)
+    )  # fmt: skip
+    return 1 - math.fsum(math.exp(each) for each in logs)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 LEVELS = ("safe", "balanced", "strict")
 FLOORS = {  # (level, regime): share of good characters lost at most, F1 of what went at least
-    ("safe", "light"): (0.001, 0.45),
-    ("safe", "full"): (0.015, 0.85),
-    ("balanced", "light"): (0.004, 0.74),
-    ("balanced", "full"): (0.025, 0.9),
-    ("strict", "light"): (0.05, 0.8),
-    ("strict", "full"): (0.07, 0.9),
+    ("safe", "light"): (0.001, 0.58),
+    ("safe", "full"): (0.015, 0.86),
+    ("balanced", "light"): (0.004, 0.82),
+    ("balanced", "full"): (0.025, 0.91),
+    ("strict", "light"): (0.05, 0.85),
+    ("strict", "full"): (0.07, 0.93),
 }
 
 
