@@ -41,7 +41,7 @@ class Settings:
     packs: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    budget: float = 0.5
+    budget: float = 0.65
     title_in_text: bool = True
     edits: bool = True
     extract: Mode = "balanced"

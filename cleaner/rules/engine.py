@@ -76,7 +76,7 @@ class Engine:
         rules: Sequence[LoadedRule],
         *,
         level: Level = "safe",
-        budget: float = 0.5,
+        budget: float = 0.65,
         identify: Callable[[str], str | None] = lambda _: None,
         title_in_text: bool = True,
         stable: Callable[[str], bool] = lambda _: True,
