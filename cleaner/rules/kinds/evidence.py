@@ -146,11 +146,13 @@ class Evidence(Finder[EvidenceRule]):
         return seen
 
     def _scored(self, table: LineTable) -> Scored:
-        """Return the lines that are short enough with their points; rules with the same card share them."""
-        key = ("scored", self.vocabulary, self.card, self.rule.longest)
+        """Return the lines that may be taken with their points; rules that ask for the same share them."""
+        key = ("scored", self.vocabulary, self.card, self.rule.longest, self.rule.where)
         scored: Scored | None = table.memo.get(key)
         if scored is None:
             rows = np.flatnonzero(table.chars <= self.rule.longest)
+            if self.rule.where and len(rows):
+                rows = rows[self.where.held(self._seen(table), rows).all(axis=0)]
             held = np.zeros((len(self.terms), len(rows)), np.bool_)
             points = np.zeros(len(rows), np.int64)
             for start in range(0, len(rows), _AT_ONCE):
@@ -168,9 +170,7 @@ class Evidence(Finder[EvidenceRule]):
             scored = self._scored(table)
             enough = scored.points >= self.rule.at_least
             if enough.any():
-                seen = self._seen(table)
-                enough[enough] = self.where.held(seen, scored.rows[enough]).all(axis=0)
-                enough &= ~np.isin(scored.rows, _headlines(seen))
+                enough &= ~np.isin(scored.rows, _headlines(self._seen(table)))
             taken = table.memo[self] = Scored(
                 scored.rows[enough], scored.points[enough], scored.held[:, enough]
             )
