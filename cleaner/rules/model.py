@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from cleaner.document import Level  # noqa: TC001 - msgspec reads the annotations
 
-__all__ = ["Action", "Card", "Condition", "Example", "PackHead", "Rule", "Similar", "Status"]
+__all__ = ["Action", "Card", "Condition", "Example", "PackHead", "Rule", "Similar", "Status", "TextRule"]
 
 Action = Literal["drop", "trim", "flag"]
 Status = Literal["preview", "stable", "deprecated"]
@@ -100,6 +100,18 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     match: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     example: tuple[Example, ...] = ()
+
+
+class TextRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rule that says of a line what a `Condition` says."""
+
+    exact: tuple[str, ...] | str | None = None
+    prefix: tuple[str, ...] | str | None = None
+    contains: tuple[str, ...] | str | None = None
+    regex: str | None = None
+    similar: Similar | None = None
+    min_chars: Count | None = None
+    max_chars: Count | None = None
 
 
 class PackHead(Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.finder import Finder, Hit, condition_of
-from cleaner.rules.model import Condition, Count, Rule, Similar
+from cleaner.rules.model import Condition, Count, Rule, TextRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,16 +34,8 @@ _PUNCTUATION = frozenset(".,;:!?…。，；：！？、؟،۔।\"'”’»")
 _MANY = 60  # lines; more in a row that look alike are a list with a meaning of its own
 
 
-class LineRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="line"):
+class LineRule(TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="line"):
     """A single line that looks like `exact`, `prefix`, `contains`, `regex` or `similar`."""
-
-    exact: tuple[str, ...] | str | None = None
-    prefix: tuple[str, ...] | str | None = None
-    contains: tuple[str, ...] | str | None = None
-    regex: str | None = None
-    similar: Similar | None = None
-    min_chars: Count | None = None
-    max_chars: Count | None = None
 
 
 class LineKind(Finder[LineRule]):
@@ -68,7 +60,7 @@ class LineKind(Finder[LineRule]):
 
 
 class LabelledListRule(
-    LineRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="labelled_list"
+    TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="labelled_list"
 ):
     """A label, and the list of headlines below it if there is one: `at_least` lines, and `at_most` so many.
 
@@ -170,7 +162,7 @@ class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standar
 
 
 class BoundaryRule(
-    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="boundary"
+    TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="boundary"
 ):
     """A line below which nothing belongs to the text.
 
@@ -178,13 +170,6 @@ class BoundaryRule(
     it and none of them has more than `longest` characters.
     """
 
-    exact: tuple[str, ...] | str | None = None
-    prefix: tuple[str, ...] | str | None = None
-    contains: tuple[str, ...] | str | None = None
-    regex: str | None = None
-    similar: Similar | None = None
-    min_chars: Count | None = None
-    max_chars: Count | None = None
     max_lines: Count
     longest: Count
 

@@ -12,7 +12,7 @@ from cleaner.fold import fold
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.finder import Finder, Hit, condition_of
 from cleaner.rules.kinds.headline import HeadlineRule
-from cleaner.rules.model import Count, Rule, Share, Similar
+from cleaner.rules.model import Count, Rule, Share, TextRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ _SENTENCE_ENDS = ".!?。।؟"
 
 
 class ElementRule(
-    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="element"
+    TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="element"
 ):
     """A line inside an element of one of `tags`, or of one whose class or id holds one of `names`.
 
@@ -54,13 +54,6 @@ class ElementRule(
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    exact: tuple[str, ...] | str | None = None
-    prefix: tuple[str, ...] | str | None = None
-    contains: tuple[str, ...] | str | None = None
-    regex: str | None = None
-    similar: Similar | None = None
-    min_chars: Count | None = None
-    max_chars: Count | None = None
 
 
 class Element(Finder[ElementRule]):
