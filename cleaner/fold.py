@@ -54,6 +54,8 @@ def fold(text: str) -> str:
 
 def _single_spaced(text: str) -> str:
     """Return `text` with every stretch of white space in a line as one space, and none at its ends."""
+    if len(text) < _MANY and "\n" not in text:
+        return " ".join(text.split())
     for space in _OTHER_SPACES:
         if space in text:
             text = text.replace(space, " ")

@@ -9,7 +9,7 @@ one. The title of the record is not asked: other rules may find it in one cleani
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
@@ -112,9 +112,9 @@ class Evidence(Finder[EvidenceRule]):
     def __init__(self, rule: EvidenceRule) -> None:
         super().__init__(rule)
         # The heaviest first: so a note names them.
-        self.terms = sorted(read_terms(rule.terms, rule.words), key=lambda term: -abs(term.points))
+        self.terms = sorted(_terms_of(rule.terms, tuple(rule.words)), key=lambda term: -abs(term.points))
         self.where = Conditions([_asked(text, frozenset(rule.words)) for text in rule.where])
-        self.vocabulary = Vocabulary(rule.words)
+        self.vocabulary = _vocabulary_of(tuple(rule.words.items()))
         self.card = tuple(rule.terms)
         self._texts = [f"{term.points:+d} {term.text}" for term in self.terms]
         self.points = np.array([term.points for term in self.terms], np.int64)
@@ -195,6 +195,16 @@ class Evidence(Finder[EvidenceRule]):
                 for total, terms, other in zip(taken.points.tolist(), said, rest, strict=True)
             ]
         return notes
+
+
+@lru_cache(maxsize=8)  # rules of several levels read the same card
+def _terms_of(lines: tuple[str, ...], words: tuple[str, ...]) -> tuple[Term, ...]:
+    return read_terms(lines, words)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary_of(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary:
+    return Vocabulary(dict(words))
 
 
 class Scored(NamedTuple):
