@@ -28,7 +28,7 @@ from cleaner.rules.kinds.headline import HeadlineRule
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
 from cleaner.rules.plain import PlainLines
-from cleaner.rules.scan import Batch, Scanner
+from cleaner.rules.scan import Batch, Scanner, knows_links
 from cleaner.rules.table import LineTable
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ class Engine:
 
     def _part(self, state: Settled) -> Part:
         table = LineTable.of(state.texts)
-        pages = any(context.places or context.links for context in state.contexts)
-        return Part(state, table, self.scanner.scan(table.keys, () if pages else self._of_links))
+        skip = () if knows_links(state.contexts) else self._of_links
+        return Part(state, table, self.scanner.scan(table.keys, skip))
 
     def _settle(self, parts: Sequence[Part], level: Level) -> list[Part]:
         """Run passes until no rule up to `level` finds anything to change."""

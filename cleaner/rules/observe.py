@@ -105,7 +105,7 @@ class Observations:
             elif name == "score" and self.score is not None:
                 column = self.score
             else:
-                column = shape_of(self.table.root or self.table)[name]
+                column = shape_of(self.table.whole)[name]
                 column = column if self.table.rows is None else column[self.table.rows]
             self._columns[name] = column
         return column
@@ -224,7 +224,7 @@ def _repeats(table: LineTable) -> dict[str, Ints]:
 def _likeness(table: LineTable) -> tuple[Ints, Ints, Ints]:
     """Return for each line what it looks like without its figures, its first and its last bytes, as numbers."""
     keys = table.keys
-    known = table.memo if table.root is None else table.root.memo
+    known = table.whole.memo
     if "likeness" not in known:
         data = np.frombuffer(keys.data, np.uint8)
         figures = np.where((data >= ord("0")) & (data <= ord("9")), ord("0"), data).astype(np.uint8)

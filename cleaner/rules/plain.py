@@ -93,7 +93,7 @@ class PlainLines:
 
     def _verdicts(self, batch: Batch) -> tuple[Ints, Ints]:
         """Return rule and key for every line of the root table; what a line looks like does not change with others."""
-        memo = (batch.table.root or batch.table).memo
+        memo = batch.table.whole.memo
         if self not in memo:
             rules: list[int] = []
             keys: list[int] = []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cleaner.rules.finder import Context, View
     from cleaner.rules.table import Ints, Keys, LineTable, Mask
 
-__all__ = ["Batch", "Scanner"]
+__all__ = ["Batch", "Scanner", "knows_links"]
 
 _NONE = np.empty(0, np.int64)
 _SHORT = 60  # characters
@@ -155,6 +155,11 @@ def _allowed(matchers: Sequence[Matcher], side: int) -> Mask:
     return allowed
 
 
+def knows_links(contexts: Sequence[Context]) -> bool:
+    """Tell whether of any document it is known which of its lines are links."""
+    return any(context.places or context.links for context in contexts)
+
+
 class Batch:
     """A table of lines with what the scan found in it: all that candidates are chosen from."""
 
@@ -169,7 +174,7 @@ class Batch:
     @cached_property
     def knows_links(self) -> bool:
         """Whether of any document it is known which of its lines are links."""
-        return any(context.places or context.links for context in self.contexts)
+        return knows_links(self.contexts)
 
     @cached_property
     def pages(self) -> Ints:

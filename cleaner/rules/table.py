@@ -156,9 +156,14 @@ class LineTable:
             key=self.key[alive],
             after_blank=parted,
             first=np.searchsorted(document, np.arange(len(self.texts) + 1)),
-            root=self.root or self,
+            root=self.whole,
             rows=rows if self.rows is None else self.rows[rows],
         )
+
+    @property
+    def whole(self) -> LineTable:
+        """The table that this one was first selected from; itself, where it holds all rows."""
+        return self.root or self
 
     def folded(self, document: int) -> bytes:
         """Return the folded lines of a document in UTF-8, each ended by a newline."""

@@ -69,7 +69,7 @@ class Vocabulary:
         """Return for each class the share of each line, in per cent of its bytes, that its words make up."""
         if not self.names:
             return {}
-        memo = (table.root or table).memo
+        memo = table.whole.memo
         known = memo.get(self)
         if known is None:
             known = memo[self] = self._shares(table.keys)

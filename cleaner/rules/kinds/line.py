@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from msgspec import Meta
 
@@ -34,16 +34,15 @@ _PUNCTUATION = frozenset(".,;:!?…。，；：！？、؟،۔।\"'”’»")
 _MANY = 60  # lines; more in a row that look alike are a list with a meaning of its own
 
 
-class LineRule(TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="line"):
-    """A single line that looks like `exact`, `prefix`, `contains`, `regex` or `similar`."""
+T = TypeVar("T", bound=TextRule)
 
 
-class LineKind(Finder[LineRule]):
-    """Finds single lines by their text."""
+class TextFinder(Finder[T]):
+    """The base of kinds that look for lines by the condition of their rule."""
 
     gated = True
 
-    def __init__(self, rule: LineRule) -> None:
+    def __init__(self, rule: T) -> None:
         super().__init__(rule)
         self.matcher = compile_condition(condition_of(rule))
         self.matchers = (self.matcher,)
@@ -51,6 +50,14 @@ class LineKind(Finder[LineRule]):
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that fulfil the condition, at a place where the rule may act."""
         return self.guards.place(batch, batch.rows(self.matcher))
+
+
+class LineRule(TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="line"):
+    """A single line that looks like `exact`, `prefix`, `contains`, `regex` or `similar`."""
+
+
+class LineKind(TextFinder[LineRule]):
+    """Finds single lines by their text."""
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
@@ -74,19 +81,8 @@ class LabelledListRule(
     longest: Count = 160
 
 
-class LabelledList(Finder[LabelledListRule]):
+class LabelledList(TextFinder[LabelledListRule]):
     """Finds labels with what they head."""
-
-    gated = True
-
-    def __init__(self, rule: LabelledListRule) -> None:
-        super().__init__(rule)
-        self.matcher = compile_condition(condition_of(rule))
-        self.matchers = (self.matcher,)
-
-    def candidates(self, batch: Batch) -> Ints:
-        """Return the rows that are a label, at a place where the rule may act."""
-        return self.guards.place(batch, batch.rows(self.matcher))
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a label."""
@@ -174,21 +170,13 @@ class BoundaryRule(
     longest: Count
 
 
-class Boundary(Finder[BoundaryRule]):
+class Boundary(TextFinder[BoundaryRule]):
     """Finds a line and everything below it."""
-
-    gated = True
-
-    def __init__(self, rule: BoundaryRule) -> None:
-        super().__init__(rule)
-        self.matcher = compile_condition(condition_of(rule))
-        self.matchers = (self.matcher,)
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that fulfil the condition with few enough lines below."""
-        rows = batch.rows(self.matcher)
-        rows = rows[batch.table.from_tail[rows] <= self.rule.max_lines]
-        return self.guards.place(batch, rows)
+        rows = super().candidates(batch)
+        return rows[batch.table.from_tail[rows] <= self.rule.max_lines]
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield the lines from the first boundary to the end."""
