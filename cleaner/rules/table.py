@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from cleaner.document import Line
-from cleaner.fold import fold
+from cleaner.fold import fold, fold_char
+from cleaner.native import loops
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Keys", "LineTable"]
 
 _NEWLINE = 10
+_compiled = loops("lines")
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,18 @@ class LineTable:
     @classmethod
     def of(cls, texts: Sequence[str]) -> LineTable:
         """Build the table of `texts`. Lines end at a newline and nothing else."""
+        return cls._of_compiled(texts) if _compiled else cls._of_arrays(texts)
+
+    @classmethod
+    def _of_compiled(cls, texts: Sequence[str]) -> LineTable:
+        *columns, data, bounds = _compiled.table(texts, fold_char, fold)
+        document, start, end, key, after_blank = (np.frombuffer(each, np.int64) for each in columns)
+        keys = Keys(data, np.frombuffer(bounds, np.int64))
+        first = np.searchsorted(document, np.arange(len(texts) + 1))
+        return cls(texts, keys, document, start, end, key, after_blank.astype(np.bool_), first)
+
+    @classmethod
+    def _of_arrays(cls, texts: Sequence[str]) -> LineTable:
         counts = np.fromiter((text.count("\n") + 1 for text in texts), np.int64, len(texts))
         joined = "\n".join([*texts, ""])
         bounds, data = _line_bounds(joined.encode("utf-8", "surrogatepass"))
