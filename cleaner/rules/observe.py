@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.native import loops
 from cleaner.rules.shape import COLUMNS, shape_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Observations", "is_observation"]
 
 _FAR = 99
+_compiled = loops("signs")
 _VIEW = re.compile(
     r"(above2?|below2?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)"
 )
@@ -72,11 +74,25 @@ class Observations:
         self.low, self.high = table.first[table.document], table.first[table.document + 1]
         self._columns: dict[str, Ints] = {}
         self._sums: dict[str, Ints] = {}
+        self._seen: dict[tuple[str, ...], Ints] = {}
 
     def __getitem__(self, name: str) -> Ints:
         """Return the column `name`, one value for each line."""
-        column: Ints = self.matrix((name,), np.arange(len(self.table)))[0]
+        column: Ints = self.columns((name,))[0]
         return column
+
+    def columns(self, names: tuple[str, ...]) -> Ints:
+        """Return the columns `names`: a row for each name, a column for each line."""
+        if not _compiled:
+            return self.matrix(names, np.arange(len(self.table)))
+        if names not in self._seen:
+            lines = _compiled.Lines(self.table.first, len(self.table))
+            found = self._seen[names] = np.empty((len(names), len(self.table)), np.int64)
+            for row, name in zip(found, names, strict=True):
+                kind, far, column = _view_of(name)
+                view, above, below = _REACH[kind]
+                lines.see(self._column(column), _compiled.VIEWS[view], above * far, below * far, row)
+        return self._seen[names]
 
     def matrix(self, names: Sequence[str], rows: Ints) -> Ints:
         """Return the columns `names` for some of the lines: a row for each name, a column for each line.
@@ -199,10 +215,23 @@ _VIEWS: dict[str, Callable[[Observations, Sequence[str], Ints, int], Ints]] = {
 }
 
 
+_REACH = {
+    "": ("own", 0, 0),
+    "above": ("neighbour", 1, 0),
+    "below": ("neighbour", 0, 1),
+    "near": ("window", 1, 1),
+    "before": ("window", 1, 0),
+    "after": ("window", 0, 1),
+    "all": ("mean", 0, 0),
+    **{view: (view, 0, 0) for view in ("past", "rest", "run", "since", "until")},
+}
+"""The compiled view for each view, and how many lines it reaches up and down for each step."""
+
+
 def _repeats(table: LineTable) -> dict[str, Ints]:
     """Return what each line shares with other lines of its document."""
     pattern, begin, end = _likeness(table)
-    copies, nth = _counted(table.document, table.key)
+    copies, nth = _counted(table, table.key)
     above = np.zeros(len(table), np.bool_)
     above[1:] = table.document[1:] == table.document[:-1]
 
@@ -213,9 +242,9 @@ def _repeats(table: LineTable) -> dict[str, Ints]:
     return {
         "copies": copies,
         "later_copy": (nth > 0).astype(np.int64),
-        "patterns": _counted(table.document, pattern)[0],
-        "begins_alike": _counted(table.document, begin)[0],
-        "ends_alike": _counted(table.document, end)[0],
+        "patterns": _counted(table, pattern)[0],
+        "begins_alike": _counted(table, begin)[0],
+        "ends_alike": _counted(table, end)[0],
         "begins_as_above": as_above(begin),
         "ends_as_above": as_above(end),
     }
@@ -225,7 +254,10 @@ def _likeness(table: LineTable) -> tuple[Ints, Ints, Ints]:
     """Return for each line what it looks like without its figures, its first and its last bytes, as numbers."""
     keys = table.keys
     known = table.whole.memo
-    if "likeness" not in known:
+    if "likeness" not in known and _compiled:
+        known["likeness"] = np.empty((3, len(keys)), np.int64)
+        _compiled.likeness(keys.data, keys.bounds, *known["likeness"])
+    elif "likeness" not in known:
         data = np.frombuffer(keys.data, np.uint8)
         figures = np.where((data >= ord("0")) & (data <= ord("9")), ord("0"), data).astype(np.uint8)
         low, high = keys.bounds[:-1], keys.bounds[1:] - 1
@@ -259,8 +291,12 @@ def _packed(data: np.ndarray, low: Ints, high: Ints, side: int) -> Ints:
     return packed
 
 
-def _counted(document: Ints, value: Ints) -> tuple[Ints, Ints]:
+def _counted(table: LineTable, value: Ints) -> tuple[Ints, Ints]:
     """Return for each row how many rows of its document have its value, and how many of them stand above."""
+    document, copies, nth = table.document, np.empty_like(value), np.empty_like(value)
+    if _compiled:
+        _compiled.Lines(table.first, len(table)).counted(value, copies, nth)
+        return copies, nth
     if not len(value):
         return value, value
     order = np.lexsort((value, document))
@@ -269,7 +305,6 @@ def _counted(document: Ints, value: Ints) -> tuple[Ints, Ints]:
     begins = np.flatnonzero(~same)
     group = np.cumsum(~same) - 1
     size = np.diff(np.append(begins, len(order)))
-    copies, nth = np.empty_like(value), np.empty_like(value)
     copies[order] = size[group]
     nth[order] = np.arange(len(order)) - begins[group]
     return copies, nth

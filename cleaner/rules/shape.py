@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.native import loops
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,6 +54,7 @@ _LAST_CONTROL = 0xA0
 _PARTICLE = 4  # characters of an article or a preposition, at most
 _WHOLE, _SAMPLE = 240, 160  # characters of a line that is looked at as a whole; of a longer one
 _WIDE_FROM, _WIDE_TO = 0x2E80, 0xD7B0
+_compiled = loops("shape")
 
 
 @cache
@@ -111,11 +114,17 @@ def shape_of(table: LineTable) -> dict[str, Ints]:
     """Return the columns of the lines of a whole table, not a selection, by name; computed once for a batch."""
     columns: dict[str, Ints] | None = table.memo.get("shape")
     if columns is None:
-        columns = table.memo["shape"] = _columns(table)
+        columns = table.memo["shape"] = _of_compiled(table) if _compiled else _of_arrays(table)
     return columns
 
 
-def _columns(table: LineTable) -> dict[str, Ints]:
+def _of_compiled(table: LineTable) -> dict[str, Ints]:
+    found = np.empty((len(_compiled.NAMES), len(table)), np.int64)
+    _compiled.columns(table.texts, table.document, table.start, table.end, _classes(), found)
+    return dict(zip(_compiled.NAMES, found, strict=True))
+
+
+def _of_arrays(table: LineTable) -> dict[str, Ints]:
     if not len(table):
         return dict.fromkeys(COLUMNS, np.empty(0, np.int64))
     points, starts = _sample(table)
@@ -126,7 +135,7 @@ def _columns(table: LineTable) -> dict[str, Ints]:
         columns |= _counted(packed[known], starts, names)
     words = _Words(marks, starts)
     columns |= words.columns
-    columns |= _edges(points, marks, words)
+    columns |= _edges(points, marks, starts, words)
     columns |= _patterns(points, marks, starts)
     # An ideograph says about three letters.
     seen = np.diff(starts, append=len(points)) - 1 + 2 * columns.pop("wide")
@@ -168,7 +177,7 @@ class _Words:
         np.not_equal(marks & _SPACE, 0, out=space[1:])
         edges = np.flatnonzero(space[1:] != space[:-1])  # the last is that of the newline at the end
         self.begins, self.ends = edges[::2], edges[1::2]
-        if not len(self.begins):  # nothing but the spaces around a long line's text was looked at
+        if not len(self.begins):
             self.begins, self.ends = starts[:1], starts[:1] + 1
         lengths, first = self.ends - self.begins, marks[self.begins]
         lower = (first & _LOWER) != 0
@@ -188,11 +197,13 @@ class _Words:
         return longest
 
 
-def _edges(points: NDArray[np.uint32], marks: Marks, words: _Words) -> dict[str, Ints]:
+def _edges(points: NDArray[np.uint32], marks: Marks, starts: Ints, words: _Words) -> dict[str, Ints]:
     """Look at the first and the last characters of each line that are no spaces."""
     last_word = len(words.begins) - 1
-    low = words.begins[np.minimum(words.first, last_word)]
+    blank = words.count == 0  # of a long line nothing but the spaces around its text was looked at
+    low = np.where(blank, starts, words.begins[np.minimum(words.first, last_word)])
     high = words.ends[np.minimum(words.first + np.maximum(words.count, 1) - 1, last_word)] - 1
+    high = np.where(blank, starts, high)
     head, last = marks[low], marks[high]
     inner = marks[np.maximum(high - 1, low)]
     ellipsis = (points[high] == ord(".")) & (points[np.maximum(high - 1, low)] == ord(".")) & (high > low)
