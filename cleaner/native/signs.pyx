@@ -1,10 +1,11 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """Observations through their views, and the terms of a card: the twin of `cleaner.rules.observe` and of `Conditions`."""
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport calloc, free, malloc, qsort
 from libc.string cimport memset
+
+from cleaner.native.buffers cimport Bytes
 
 cdef enum:
     FAR = 99
@@ -89,7 +90,7 @@ def likeness(bytes data, const int64_t[::1] bounds, int64_t[::1] patterns, int64
         Py_ssize_t count = bounds.shape[0] - 1, key, low, high, place
         const uint8_t *text = data
         bint figures
-        uint8_t *pattern
+        Bytes pattern = Bytes()
         dict seen = {}
     if not patterns.shape[0] == begins.shape[0] == ends.shape[0] == count:
         raise ValueError("the arrays do not belong to each other")
@@ -106,12 +107,12 @@ def likeness(bytes data, const int64_t[::1] bounds, int64_t[::1] patterns, int64
             figures |= c"0" <= text[place] <= c"9"
         patterns[key] = key
         if figures:
-            shape = PyBytes_FromStringAndSize(<const char *>text + low, high - low)
-            pattern = <uint8_t *>PyBytes_AS_STRING(shape)
-            for place in range(high - low):
-                if c"0" <= pattern[place] <= c"9":
-                    pattern[place] = c"0"
-            patterns[key] = seen.setdefault(shape, key)
+            pattern.size = 0
+            pattern.reserve(high - low)
+            for place in range(low, high):
+                pattern.data[place - low] = c"0" if c"0" <= text[place] <= c"9" else text[place]
+            pattern.size = high - low
+            patterns[key] = seen.setdefault(pattern.taken(), key)
 
 
 cdef struct Pair:

@@ -148,10 +148,7 @@ def _everything(keys: Keys) -> tuple[bytes, Ints, Ints]:
 def _short_lines(keys: Keys) -> tuple[bytes, Ints, Ints]:
     """Return the short lines alone, one behind the other, where each begins, and which keys they are."""
     lines = np.flatnonzero(keys.chars <= _SHORT)
-    sizes = keys.sizes[lines] + 1
-    bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-    taken = np.repeat(keys.bounds[lines] - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
-    return np.frombuffer(keys.data, np.uint8)[taken].tobytes(), bounds, lines
+    return *keys.joined(lines), lines
 
 
 def _allowed(matchers: Sequence[Matcher], side: int) -> Mask:

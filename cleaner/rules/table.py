@@ -72,6 +72,13 @@ class Keys:
         lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
         return _sums(lead, self.bounds) - 1
 
+    def joined(self, keys: Ints) -> tuple[bytes, Ints]:
+        """Return some of the keys as `data` and `bounds` hold all of them."""
+        sizes = self.sizes[keys] + 1
+        bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+        taken = np.repeat(self.bounds[keys] - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
+        return np.frombuffer(self.data, np.uint8)[taken].tobytes(), bounds
+
     def beginnings(self, keys: Ints) -> Ints:
         """Return the first 15 bytes of `keys` as numbers; keys that begin alike have the same."""
         data = np.frombuffer(self.data + bytes(15), np.uint8)
@@ -226,6 +233,17 @@ class LineTable:
         order, begin = self.by_key
         parts = [order[begin[key] : begin[key + 1]] for key in keys]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+
+    def in_runs(self, rows: Ints, at_least: int) -> Ints:
+        """Return those of `rows`, ascending, that stand in runs of so many or more lines of one document."""
+        if len(rows) < at_least:
+            return rows[:0]
+        parted = np.ones(len(rows) + 1, np.bool_)
+        parted[1:-1] = rows[1:] != rows[:-1] + 1
+        parted[1:-1] |= self.document[rows[1:]] != self.document[rows[:-1]]
+        begins = np.flatnonzero(parted)
+        lengths = begins[1:] - begins[:-1]
+        return rows[np.repeat(lengths >= at_least, lengths)]
 
 
 def _parted(after_blank: Mask, rows: Ints) -> Mask:
