@@ -1,7 +1,7 @@
+from collections.abc import Sequence
+
 from numpy import int64, uint16
 from numpy.typing import NDArray
-
-from collections.abc import Sequence
 
 NAMES: list[str]
 
