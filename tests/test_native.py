@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.native import loops
-from cleaner.rules import charclass, likeness, observe, shape
+from cleaner.rules import likeness, observe, shape
 from cleaner.rules.kinds.evidence import Conditions
 from cleaner.rules.observe import Observations
 from cleaner.rules.table import LineTable
@@ -126,9 +126,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         signs.Terms(numbers, numbers.astype(np.bool_), numbers, np.array([[3]]))
     found = np.zeros((len(loops("shape").NAMES), 1), np.int64)
     with pytest.raises(ValueError, match="does not stand"):
-        loops("shape").columns(
-            ["ab"], np.array([0]), np.array([1]), np.array([3]), charclass.classes(), found
-        )
+        shape._shapes().columns(["ab"], np.array([0]), np.array([1]), np.array([3]), found)
     with pytest.raises(ValueError, match="stands everywhere"):
         loops("literals").Literals([b""])
 

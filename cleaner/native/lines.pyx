@@ -2,7 +2,7 @@
 """Split texts into lines, fold each and number the distinct ones: the twin of `LineTable.of`."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport calloc
 from libc.string cimport memcpy
 
@@ -174,3 +174,27 @@ def table(texts, fold_char, fold_line):
             place += 1
     columns = [each.taken() for each in (document, start, end, key, after_blank)]
     return *columns, out.taken(), bounds.taken()
+
+
+def joined(bytes data, const int64_t[::1] bounds, const int64_t[::1] key, const int64_t[::1] first):
+    """Return for each document its keys, one behind the other: those of `key` from `first[d]` to `first[d + 1]`."""
+    cdef:
+        Py_ssize_t document, row, low, size
+        Bytes out = Bytes()
+        list found = []
+    for document in range(first.shape[0] - 1):
+        out.size = 0
+        if not 0 <= first[document] <= first[document + 1] <= key.shape[0]:
+            raise ValueError(f"document {document} is not there")
+        for row in range(first[document], first[document + 1]):
+            if not 0 <= key[row] < bounds.shape[0] - 1:
+                raise ValueError(f"row {row} has no key")
+            low = bounds[key[row]]
+            size = bounds[key[row] + 1] - low
+            if not 0 <= low <= low + size <= len(data):
+                raise ValueError(f"key {key[row]} does not stand in the data")
+            out.reserve(size)
+            memcpy(out.data + out.size, <const char *>data + low, size)
+            out.size += size
+        found.append(out.taken())
+    return found

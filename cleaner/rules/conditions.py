@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.literals import Edges, pattern_edges, pattern_width, required_literals
+from cleaner.rules.edges import Edges, pattern_edges
+from cleaner.rules.literals import pattern_width, required_literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

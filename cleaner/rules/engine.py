@@ -34,6 +34,7 @@ from cleaner.rules.table import LineTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from cleaner.document import Line
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.finder import Finder, Hit
     from cleaner.rules.pack import LoadedRule
@@ -67,7 +68,7 @@ class Engine:
         budget: the share of the characters left by the safe rules that the others may take.
         identify: tells the language of a text; asked only where a rule depends on it.
         title_in_text: keep one copy of the headline in the text.
-        stable: tells whether a trimmed line would stay as it is when cleaned again.
+        stable: tells of trimmed lines whether each would stay as it is when cleaned again.
 
     """
 
@@ -79,7 +80,7 @@ class Engine:
         budget: float = 0.65,
         identify: Callable[[str], str | None] = lambda _: None,
         title_in_text: bool = True,
-        stable: Callable[[str], bool] = lambda _: True,
+        stable: Callable[[Sequence[str]], Sequence[bool]] = lambda lines: [True] * len(lines),
     ) -> None:
         kept = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
         # Evidence decides last: it shall not repeat what certain rules decide.
@@ -138,12 +139,17 @@ class Engine:
     def _trim(self, part: Part, level: Level) -> tuple[Part, Settled] | None:
         """Carry out the span rules once; return what they left alone and the texts they changed."""
         batch = part.batch()
-        edits: dict[int, list[Edit]] = {}
+        spans: list[tuple[int, int, Line, tuple[int, int]]] = []
         for index in self._awake(part, level):
             finder = self.finders[index]
             if isinstance(finder, Span):
                 for document, view, hits in self._hits(part, batch, finder):
-                    edits.setdefault(document, []).extend(self._span_edits(index, view, hits, level))
+                    spans += [
+                        (document, index, view.lines[hit.rows[0]], hit.span) for hit in hits if hit.span
+                    ]
+        edits: dict[int, list[Edit]] = {}
+        for (document, *_), edit in zip(spans, self._span_edits(spans, level), strict=True):
+            edits.setdefault(document, []).append(edit)
         changed = {
             document: _disjoint(found)
             for document, found in edits.items()
@@ -154,17 +160,20 @@ class Engine:
                 part.flag(document, found)
         return part.split(changed) if changed else None
 
-    def _span_edits(self, index: int, view: View, hits: Sequence[Hit], level: Level) -> list[Edit]:
-        name, acts = self.names[index], self._acts(index, level)
+    def _span_edits(
+        self, spans: Sequence[tuple[int, int, Line, tuple[int, int]]], level: Level
+    ) -> list[Edit]:
+        """Return an edit for each span of (document, rule, line, span): applied where the rule acts and the rest is stable."""
+        if not spans:
+            return []
+        kept = [line.text[:start] + line.text[end:] for _, _, line, (start, end) in spans]
         edits = []
-        for hit in hits:
-            assert hit.span is not None
-            line = view.lines[hit.rows[0]]
-            start, end = hit.span
-            applied = acts and self.stable(line.text[:start] + line.text[end:])
+        for (_, index, line, (start, end)), stable in zip(spans, self.stable(kept), strict=True):
+            applied = stable and self._acts(index, level)
             before = line.text[start:end]
             after = "" if applied else before
-            edits.append(Edit("rules", name, line.start + start, line.start + end, before, after, applied))
+            place = line.start + start, line.start + end
+            edits.append(Edit("rules", self.names[index], *place, before, after, applied))
         return edits
 
     def _drop(self, part: Part, level: Level) -> Part:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from cleaner.rules.conditions import Matcher
 
     Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
@@ -186,20 +189,24 @@ class LineTable:
         """The table that this one was first selected from; itself, where it holds all rows."""
         return self.root or self
 
-    def folded(self, document: int) -> bytes:
-        """Return the folded lines of a document in UTF-8, each ended by a newline."""
+    def folded(self) -> list[bytes]:
+        """Return for each document its folded lines in UTF-8, each ended by a newline."""
         data, bounds = self.keys.data, self.keys.bounds
-        keys = self.key[self.first[document] : self.first[document + 1]]
-        return b"".join(
-            [
-                data[low:high]
-                for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
-            ]
-        )
+        if _compiled:
+            found: list[bytes] = _compiled.joined(data, bounds, self.key, self.first)
+            return found
+        low, high = bounds[self.key].tolist(), bounds[self.key + 1].tolist()
+        lines = [data[begin:end] for begin, end in zip(low, high, strict=True)]
+        return [b"".join(lines[begin:end]) for begin, end in pairwise(self.first.tolist())]
 
     @cached_property
     def memo(self) -> dict[object, Any]:
         """What finders worked out about this table as a whole, by what it is."""
+        return {}
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[Matcher, int], bool]:
+        """Whether a key fulfils a condition, as far as it was asked."""
         return {}
 
     def line(self, row: int) -> Line:

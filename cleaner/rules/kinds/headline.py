@@ -68,7 +68,7 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         for second in rows:
             for first in rows[: rows.index(second)]:
                 copies = self._copies(view.lines[first], view.lines[second])
-                if copies is None or len(view.positions[view.lines[first].key]) > _TWICE:
+                if copies is None or len(view.positions(first)) > _TWICE:
                     continue
                 kept, dropped = (first, second)[copies[0]], (first, second)[copies[1]]
                 if is_headline(view.lines[kept], self.rule.shortest) and self._prose_below(view, second):
@@ -109,9 +109,9 @@ class Teaser(Finder[TeaserRule]):
         """Yield the line above the first copy."""
         head = view.lines[: self.rule.window]
         for row in rows:
-            if not 0 < row < len(head) or view.positions[head[row].key][0] != row:
+            if not 0 < row < len(head) or view.positions(row)[0] != row:
                 continue
-            copies = [place for place in view.positions[head[row].key] if place < len(head)]
+            copies = [place for place in view.positions(row) if place < len(head)]
             if (
                 len(copies) > 1
                 and len(head[row - 1].text) >= self.rule.shortest

@@ -10,6 +10,7 @@ import regex
 
 from cleaner.fold import fold
 from cleaner.rules.conditions import Form, Matcher, compile_pattern
+from cleaner.rules.edges import ANY_BYTE, pattern_edges
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.literals import reach_from_end, required_literals
 from cleaner.rules.model import Count, Rule
@@ -46,9 +47,11 @@ class Span(Finder[SpanRule]):
         super().__init__(rule)
         literals = required_literals(rule.regex)
         form: Form = "test" if literals is None else "contains"
-        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
-        self.matchers = (self.gate,)
         self._reach = reach_from_end(rule.regex)
+        edges = None if self._reach is None else pattern_edges(rule.regex, folded=False)
+        ends = edges and edges._replace(first=ANY_BYTE)
+        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form, ends)
+        self.matchers = (self.gate,)
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
