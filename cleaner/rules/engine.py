@@ -10,7 +10,6 @@ settled first; what the others then take from a document is held against a budge
 
 from __future__ import annotations
 
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,6 +97,7 @@ class Engine:
         self._of_links = frozenset(self.scanner.matchers) - of_text
         self._plain = PlainLines(self.finders)
         self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
+        self._flags = [rule.rule.action == "flag" for rule in self.rules]
         self._acting_names = frozenset(
             name for name, acts in zip(self.names, self._acting[level], strict=True) if acts
         )
@@ -182,7 +182,7 @@ class Engine:
         for _ in range(PASSES):
             batch = part.batch(active)
             decisions = {
-                document: self._lasting(decide(hits, partial(self._acts, level=level), self._flags))
+                document: self._lasting(decide(hits, self._acting[level], self._flags))
                 for document, hits in self._found(part, batch, level).items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
@@ -210,7 +210,7 @@ class Engine:
         """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
         if not decision.dropped:
             return decision
-        flagged = [(index, hit) for index, hit in decision.flagged if self.rules[index].rule.action == "flag"]
+        flagged = [(index, hit) for index, hit in decision.flagged if self._flags[index]]
         return decision._replace(flagged=flagged)
 
     def _hits(self, part: Part, batch: Batch, finder: Finder) -> list[tuple[int, View, list[Hit]]]:  # type: ignore[type-arg]
@@ -230,11 +230,12 @@ class Engine:
 
     def _awake(self, part: Part, level: Level) -> list[int]:
         """Return the finders that may find something in a part: most rules ask for words that no line holds."""
-        awake = {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
-        return sorted(index for index in awake if self.finders[index].telling or self._acts(index, level))
-
-    def _flags(self, index: int) -> bool:
-        return self.rules[index].rule.action == "flag"
+        awake: list[int] | None = part.table.memo.get((self, level))
+        if awake is None:
+            found = {*self._always, *(i for matcher in part.found for i in self._gates.get(matcher, ()))}
+            awake = sorted(i for i in found if self.finders[i].telling or self._acts(i, level))
+            part.table.memo[self, level] = awake
+        return awake
 
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]

@@ -172,6 +172,12 @@ class Guards:
         self.languages = frozenset(rule.languages) if rule.languages else None
         self.sites = frozenset(rule.sites) if rule.sites else None
 
+    @cached_property
+    def free(self) -> bool:
+        """Tell whether there is none."""
+        asked = (self.head, self.tail, self.prev, self.next, self.unless)
+        return self.plain and all(guard is None for guard in asked)
+
     @property
     def plain(self) -> bool:
         """Tell whether nothing is asked but of the line itself, its place and its neighbours."""

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "ANY_BYTE",
-    "Edges",
+    "REPEATS",
+    "Tree",
+    "children",
     "lint",
-    "pattern_edges",
     "pattern_width",
     "reach_from_end",
     "required_literals",
+    "tree_of",
 ]
 
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
@@ -82,6 +83,7 @@ def lint(pattern: str, *, folded: bool) -> str | None:
 
 @lru_cache(maxsize=8)  # several questions are asked of a pattern, one after the other
 def tree_of(pattern: str) -> Any:
+    """Return a pattern as the parser of the standard library reads it."""
     return _parser.parse(_PROPERTY.sub(r"\\w", pattern))
 
 
@@ -90,6 +92,7 @@ def _parse(pattern: str) -> Tree:
 
 
 def children(op: Any, value: Any) -> list[Tree]:
+    """Return what stands inside an element of a pattern."""
     if op is sre.BRANCH:
         return [list(branch) for branch in value[1]]
     if op is sre.SUBPATTERN:

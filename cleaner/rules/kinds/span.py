@@ -9,7 +9,7 @@ import numpy as np
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.conditions import Form, Matcher, compile_pattern
+from cleaner.rules.conditions import Form, Matcher, compile_pattern, spans
 from cleaner.rules.edges import ANY_BYTE, pattern_edges
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.literals import reach_from_end, required_literals
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from cleaner.rules.table import Ints
 
 __all__ = ["Span", "SpanRule"]
-
-_TIMEOUT = 1.0
 
 
 class SpanRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="span"):
@@ -81,12 +79,9 @@ class Span(Finder[SpanRule]):
                 yield Hit((row,), span=(start, end))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        try:
-            # A long paragraph need not be searched for what stands at its end.
-            start = 0 if self._reach is None else max(0, len(text) - self._reach)
-            found = [match.span() for match in self.pattern.finditer(text, start, timeout=_TIMEOUT)]
-        except TimeoutError:
-            return []
+        # A long paragraph need not be searched for what stands at its end.
+        start = 0 if self._reach is None else max(0, len(text) - self._reach)
+        found = spans(self.pattern, text, start)
         return [_with_space(text, start, end) for start, end in found if start < end]
 
 
