@@ -92,6 +92,11 @@ class View:
         return numbers
 
     @cached_property
+    def chars(self) -> Ints:
+        """Length of each line in code points."""
+        return self.table.chars[self.first : self.first + self.count]
+
+    @cached_property
     def _places(self) -> dict[int, list[int]]:
         places: dict[int, list[int]] = {}
         for index, key in enumerate(self.keys):

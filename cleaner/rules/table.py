@@ -41,11 +41,12 @@ class Keys:
     """The distinct folded lines of a batch.
 
     `data` holds them one behind the other, each ended by a newline; `bounds[i]` is where key `i`
-    begins, in bytes, and `bounds[-1]` the length of `data`.
+    begins, in bytes, and `bounds[-1]` the length of `data`; `chars` is the length of each in code points.
     """
 
     data: bytes
     bounds: Ints
+    chars: Ints
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -68,12 +69,6 @@ class Keys:
     def sizes(self) -> Ints:
         """Length of each key in bytes, without its newline."""
         return np.diff(self.bounds) - 1
-
-    @cached_property
-    def chars(self) -> Ints:
-        """Length of each key in code points."""
-        lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
-        return _sums(lead, self.bounds) - 1
 
     def joined(self, keys: Ints) -> tuple[bytes, Ints]:
         """Return some of the keys as `data` and `bounds` hold all of them."""
@@ -129,9 +124,10 @@ class LineTable:
 
     @classmethod
     def _of_compiled(cls, texts: Sequence[str]) -> LineTable:
-        *columns, data, bounds = _compiled.table(texts, fold_char, fold)
-        document, start, end, key, after_blank = (np.frombuffer(each, np.int64) for each in columns)
-        keys = Keys(data, np.frombuffer(bounds, np.int64))
+        data, *columns = _compiled.table(texts, fold_char, fold)
+        columns = [np.frombuffer(each, np.int64) for each in columns]
+        document, start, end, key, after_blank, bounds, chars = columns
+        keys = Keys(data, bounds, chars)
         first = np.searchsorted(document, np.arange(len(texts) + 1))
         return cls(texts, keys, document, start, end, key, after_blank.astype(np.bool_), first)
 
@@ -295,6 +291,7 @@ def _distinct(folded: str) -> tuple[Keys, Ints]:
     _, offsets, values = distinct.buffers()
     ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
     held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    return Keys(held, ends.copy()), np.frombuffer(encoded.indices.buffers()[1], np.int32)[
-        : len(encoded)
-    ].astype(np.int64)
+    lead = (np.frombuffer(held, np.uint8) & 0xC0) != 0x80
+    return Keys(held, ends.copy(), _sums(lead, ends) - 1), np.frombuffer(
+        encoded.indices.buffers()[1], np.int32
+    )[: len(encoded)].astype(np.int64)

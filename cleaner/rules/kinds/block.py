@@ -52,13 +52,13 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
         """Yield one hit a block; a line belongs to the first block that covers it."""
         free = 0
         for row in rows:
-            if row < free or len(view.lines[row].text) < self.rule.line_chars:
+            if row < free or view.chars[row] < self.rule.line_chars:
                 continue
             places = view.positions(row)
             if places[0] == row or len(places) > self.rule.copies:
                 continue
             first, start, end = self._extend(view, places[0], row, free)
-            lengths = [len(line.text) for line in view.lines[start:end]]
+            lengths = view.chars[start:end].tolist()
             if sum(lengths) < self.rule.block_chars or _mostly_short(
                 lengths, min(_LABEL, self.rule.line_chars)
             ):
