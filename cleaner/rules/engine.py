@@ -110,14 +110,12 @@ class Engine:
         if self.level == "safe":
             done = self._finished(safe)
             return [done[index] for index in range(len(texts))]
-        full = self._settle(safe, self.level)
-        frugal, greedy = self._finished(safe), self._finished(full, self._acting_names)
-        return [self._within_budget(frugal[index], greedy[index]) for index in range(len(texts))]
-
-    def _within_budget(self, safe: Cleaned, full: Cleaned) -> Cleaned:
-        if self.budget.allows(safe.text, full.text):
-            return full
-        return safe._replace(flags=(*safe.flags, OVER_BUDGET))
+        full = self._finished(self._settle(safe, self.level), self._acting_names)
+        doubtful = {index for index in full if not self.budget.holds(texts[index], full[index].text)}
+        for index, frugal in self._finished(safe, wanted=doubtful).items():
+            if not self.budget.allows(frugal.text, full[index].text):
+                full[index] = frugal._replace(flags=(*frugal.flags, OVER_BUDGET))
+        return [full[index] for index in range(len(texts))]
 
     def _part(self, state: Settled) -> Part:
         table = LineTable.of(state.texts)
@@ -245,11 +243,13 @@ class Engine:
         return loaded.rule.action != "flag" and LEVELS.index(loaded.rule.level) <= LEVELS.index(level)
 
     @staticmethod
-    def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:
-        """Return the outcome of every document; flags of `acting` rules are of an earlier round."""
+    def _finished(
+        parts: Sequence[Part], acting: Collection[str] = (), wanted: Collection[int] | None = None
+    ) -> dict[int, Cleaned]:
+        """Return the outcome of every document, or of those `wanted`; flags of `acting` rules are of an earlier round."""
         results = {}
         for part in parts:
-            for number, original, context, edits, folded in part.results():
+            for number, original, context, edits, folded in part.results(wanted):
                 kept = tuple(edit for edit in edits if edit.applied or edit.rule not in acting)
                 flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
                 results[number] = Cleaned(

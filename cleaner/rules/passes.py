@@ -13,7 +13,7 @@ from cleaner.rules.removal import removal_edits
 from cleaner.rules.scan import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.decide import Decision
@@ -121,19 +121,20 @@ class Part:
         part.gone[list(changed)] = True
         return part, Settled(numbers, originals, texts, edits, contexts)
 
-    def results(self) -> list[tuple[int, str, Context, list[Edit], bytes]]:
-        """Return for each document its number, original text, context, all edits and its folded lines."""
-        folded = self.batch().table.folded()
-        return [
-            (
-                number,
-                self.state.originals[document],
-                self._context(document),
-                self._edits(document),
-                folded[document],
-            )
+    def results(
+        self, wanted: Collection[int] | None = None
+    ) -> list[tuple[int, str, Context, list[Edit], bytes]]:
+        """Return for each document, or each of those `wanted`, its number, original text, context, all edits and folded lines."""
+        here = [
+            (document, number)
             for document, number in enumerate(self.state.numbers)
-            if self.gone is None or not self.gone[document]
+            if (wanted is None or number in wanted) and (self.gone is None or not self.gone[document])
+        ]
+        folded = self.batch().table.folded() if here else []
+        originals = self.state.originals
+        return [
+            (number, originals[each], self._context(each), self._edits(each), folded[each])
+            for each, number in here
         ]
 
     def _copy(self) -> Part:
