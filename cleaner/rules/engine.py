@@ -252,9 +252,8 @@ class Engine:
             for number, original, context, edits, folded in part.results(wanted):
                 kept = tuple(edit for edit in edits if edit.applied or edit.rule not in acting)
                 flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
-                results[number] = Cleaned(
-                    apply(original, kept), kept, flags, context.title, fingerprint(folded)
-                )
+                text = apply(original, kept) if kept else original
+                results[number] = Cleaned(text, kept, flags, context.title, fingerprint(folded))
         return results
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -149,13 +150,21 @@ class Part:
         title = self.titles.get(document)
         return context._replace(title=title) if title else context
 
+    @cached_property
+    def _lost(self) -> list[int]:
+        """How many lines of each document are gone."""
+        gone = np.concatenate((np.zeros(1, np.int64), np.cumsum(~self.alive)))
+        lost: list[int] = np.diff(gone[self.table.first]).tolist()
+        return lost
+
     def _removals(self, document: int) -> list[Edit]:
-        first, end = int(self.table.first[document]), int(self.table.first[document + 1])
-        if self.alive[first:end].all():
+        if not self._lost[document]:
             return []
         return removal_edits(self.table, document, self.alive, self.taken)
 
     def _edits(self, document: int) -> list[Edit]:
+        if not self._lost[document] and document not in self.flags:
+            return list(self.state.edits[document])
         removals = self._removals(document)
         found = [*removals, *untouched(self.flags.get(document, ()), removals)]
         before = self.state.edits[document]
