@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner.document import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleaner.rules.finder import Hit
     from cleaner.rules.pack import LoadedRule
@@ -52,13 +52,13 @@ def _is_meant(name: str, against: Sequence[str]) -> bool:
 
 def decide(
     hits: Sequence[tuple[int, Hit]],
-    acts: Callable[[int], bool],
-    flags: Callable[[int], bool],
+    acts: Sequence[bool],
+    flags: Sequence[bool],
     holds: Mapping[int, frozenset[int]],
 ) -> Decision:
     """Accept hits in the order of their rules, of which those that keep come first.
 
-    A rule that `flags` does so always; one that does not act yet flags lines that no other of its kind
+    `acts` and `flags` tell it for each rule. One that `flags` does so always; one that does not act yet flags lines that no other of its kind
     has flagged: as at its level, the first rule that wants a line is the one that is named.
 
     A hit is void when one of its lines is kept from its rule. A hit relies on its witnesses: it is void
@@ -71,13 +71,13 @@ def decide(
     keepers: dict[int, list[int]] = {}
     for index, hit in hits:
         if index in holds:
-            for row in hit.rows if acts(index) else ():
+            for row in hit.rows if acts[index] else ():
                 keepers.setdefault(row, []).append(index)
             continue
-        if not acts(index):
-            if flags(index) or not named.issuperset(hit.rows):
+        if not acts[index]:
+            if flags[index] or not named.issuperset(hit.rows):
                 decision.flagged.append((index, hit))
-            if not flags(index):
+            if not flags[index]:
                 named.update(hit.rows)
             continue
         if protected.intersection(hit.rows) or not decision.dropped.keys().isdisjoint(hit.witness):

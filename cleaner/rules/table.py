@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from cleaner.document import Line
-from cleaner.fold import fold
+from cleaner.fold import fold, fold_char
+from cleaner.native import loops
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from cleaner.rules.conditions import Matcher
 
     Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Keys", "LineTable"]
 
 _NEWLINE = 10
+_compiled = loops("lines")
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,12 @@ class Keys:
     """The distinct folded lines of a batch.
 
     `data` holds them one behind the other, each ended by a newline; `bounds[i]` is where key `i`
-    begins, in bytes, and `bounds[-1]` the length of `data`.
+    begins, in bytes, and `bounds[-1]` the length of `data`; `chars` is the length of each in code points.
     """
 
     data: bytes
     bounds: Ints
+    chars: Ints
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -64,11 +70,12 @@ class Keys:
         """Length of each key in bytes, without its newline."""
         return np.diff(self.bounds) - 1
 
-    @cached_property
-    def chars(self) -> Ints:
-        """Length of each key in code points."""
-        lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
-        return _sums(lead, self.bounds) - 1
+    def joined(self, keys: Ints) -> tuple[bytes, Ints]:
+        """Return some of the keys as `data` and `bounds` hold all of them."""
+        sizes = self.sizes[keys] + 1
+        bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+        taken = np.repeat(self.bounds[keys] - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
+        return np.frombuffer(self.data, np.uint8)[taken].tobytes(), bounds
 
     def beginnings(self, keys: Ints) -> Ints:
         """Return the first 15 bytes of `keys` as numbers; keys that begin alike have the same."""
@@ -113,6 +120,19 @@ class LineTable:
     @classmethod
     def of(cls, texts: Sequence[str]) -> LineTable:
         """Build the table of `texts`. Lines end at a newline and nothing else."""
+        return cls._of_compiled(texts) if _compiled else cls._of_arrays(texts)
+
+    @classmethod
+    def _of_compiled(cls, texts: Sequence[str]) -> LineTable:
+        data, *columns = _compiled.table(texts, fold_char, fold)
+        columns = [np.frombuffer(each, np.int64) for each in columns]
+        document, start, end, key, after_blank, bounds, chars = columns
+        keys = Keys(data, bounds, chars)
+        first = np.searchsorted(document, np.arange(len(texts) + 1))
+        return cls(texts, keys, document, start, end, key, after_blank.astype(np.bool_), first)
+
+    @classmethod
+    def _of_arrays(cls, texts: Sequence[str]) -> LineTable:
         counts = np.fromiter((text.count("\n") + 1 for text in texts), np.int64, len(texts))
         joined = "\n".join([*texts, ""])
         bounds, data = _line_bounds(joined.encode("utf-8", "surrogatepass"))
@@ -165,20 +185,24 @@ class LineTable:
         """The table that this one was first selected from; itself, where it holds all rows."""
         return self.root or self
 
-    def folded(self, document: int) -> bytes:
-        """Return the folded lines of a document in UTF-8, each ended by a newline."""
+    def folded(self) -> list[bytes]:
+        """Return for each document its folded lines in UTF-8, each ended by a newline."""
         data, bounds = self.keys.data, self.keys.bounds
-        keys = self.key[self.first[document] : self.first[document + 1]]
-        return b"".join(
-            [
-                data[low:high]
-                for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
-            ]
-        )
+        if _compiled:
+            found: list[bytes] = _compiled.joined(data, bounds, self.key, self.first)
+            return found
+        low, high = bounds[self.key].tolist(), bounds[self.key + 1].tolist()
+        lines = [data[begin:end] for begin, end in zip(low, high, strict=True)]
+        return [b"".join(lines[begin:end]) for begin, end in pairwise(self.first.tolist())]
 
     @cached_property
     def memo(self) -> dict[object, Any]:
         """What finders worked out about this table as a whole, by what it is."""
+        return {}
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[Matcher, int], bool]:
+        """Whether a key fulfils a condition, as far as it was asked."""
         return {}
 
     def line(self, row: int) -> Line:
@@ -212,6 +236,17 @@ class LineTable:
         order, begin = self.by_key
         parts = [order[begin[key] : begin[key + 1]] for key in keys]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+
+    def in_runs(self, rows: Ints, at_least: int) -> Ints:
+        """Return those of `rows`, ascending, that stand in runs of so many or more lines of one document."""
+        if len(rows) < at_least:
+            return rows[:0]
+        parted = np.ones(len(rows) + 1, np.bool_)
+        parted[1:-1] = rows[1:] != rows[:-1] + 1
+        parted[1:-1] |= self.document[rows[1:]] != self.document[rows[:-1]]
+        begins = np.flatnonzero(parted)
+        lengths = begins[1:] - begins[:-1]
+        return rows[np.repeat(lengths >= at_least, lengths)]
 
 
 def _parted(after_blank: Mask, rows: Ints) -> Mask:
@@ -256,6 +291,7 @@ def _distinct(folded: str) -> tuple[Keys, Ints]:
     _, offsets, values = distinct.buffers()
     ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
     held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    return Keys(held, ends.copy()), np.frombuffer(encoded.indices.buffers()[1], np.int32)[
-        : len(encoded)
-    ].astype(np.int64)
+    lead = (np.frombuffer(held, np.uint8) & 0xC0) != 0x80
+    return Keys(held, ends.copy(), _sums(lead, ends) - 1), np.frombuffer(
+        encoded.indices.buffers()[1], np.int32
+    )[: len(encoded)].astype(np.int64)

@@ -58,10 +58,9 @@ class Observed(Finder[ObservedRule]):
         """Yield one hit a line."""
         if view.context.places:
             return
-        found = self._found(view.table)
-        held = np.isin(np.asarray(rows, np.int64) + view.first, found).tolist()
-        for row, holds in zip(rows, held, strict=True):
-            if holds and self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
+        asked = np.asarray(rows, np.int64)
+        for row in asked[np.isin(asked + view.first, self._found(view.table))].tolist():
+            if view.fulfils(row, self.matcher) and self.guards.allow(view, row, row):
                 yield Hit((row,))
 
     def _found(self, table: LineTable) -> Ints:

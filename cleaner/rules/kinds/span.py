@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.conditions import Form, Matcher, compile_pattern
+from cleaner.rules.conditions import Form, Matcher, compile_pattern, spans
+from cleaner.rules.edges import ANY_BYTE, pattern_edges
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.literals import reach_from_end, required_literals
 from cleaner.rules.model import Count, Rule
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from cleaner.rules.table import Ints
 
 __all__ = ["Span", "SpanRule"]
-
-_TIMEOUT = 1.0
 
 
 class SpanRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="span"):
@@ -45,9 +45,11 @@ class Span(Finder[SpanRule]):
         super().__init__(rule)
         literals = required_literals(rule.regex)
         form: Form = "test" if literals is None else "contains"
-        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
-        self.matchers = (self.gate,)
         self._reach = reach_from_end(rule.regex)
+        edges = None if self._reach is None else pattern_edges(rule.regex, folded=False)
+        ends = edges and edges._replace(first=ANY_BYTE)
+        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form, ends)
+        self.matchers = (self.gate,)
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
@@ -55,8 +57,15 @@ class Span(Finder[SpanRule]):
         return compile_pattern(self.rule.regex, regex.IGNORECASE)
 
     def candidates(self, batch: Batch) -> Ints:
-        """Return the rows that hold a literal of the pattern."""
-        return batch.rows(self.gate)
+        """Return the rows that hold a literal of the pattern, and a match."""
+        table, rows = batch.table, batch.rows(self.gate)
+        places = (rows, table.document[rows], table.start[rows], table.end[rows])
+        held = [
+            row
+            for row, document, start, end in zip(*(each.tolist() for each in places), strict=True)
+            if self._spans(table.texts[document][start:end])
+        ]
+        return np.array(held, np.int64)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a match, with the white space that would be left over."""
@@ -70,12 +79,9 @@ class Span(Finder[SpanRule]):
                 yield Hit((row,), span=(start, end))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        try:
-            # A long paragraph need not be searched for what stands at its end.
-            start = 0 if self._reach is None else max(0, len(text) - self._reach)
-            found = [match.span() for match in self.pattern.finditer(text, start, timeout=_TIMEOUT)]
-        except TimeoutError:
-            return []
+        # A long paragraph need not be searched for what stands at its end.
+        start = 0 if self._reach is None else max(0, len(text) - self._reach)
+        found = spans(self.pattern, text, start)
         return [_with_space(text, start, end) for start, end in found if start < end]
 
 
