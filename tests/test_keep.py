@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from cleaner.document import Place
 from cleaner.fold import fold
@@ -139,7 +141,16 @@ def test_rules_by_observation_are_not_asked_about_pages(tmp_path: Path) -> None:
     path = tmp_path / "pack.toml"
     path.write_text(PACK + STARS.format(level="balanced").replace("[* ]{3,9}", ".*mill.*"), "utf-8")
     keeper = next(rule for rule in built_in() if rule.name == "any/content/table-row")
+    keeper = replace(keeper, rule=structs.replace(keeper.rule, against=()))
     engine = Engine([*load_pack(path, checked=False), keeper], level="balanced", budget=1.0)
     row = "| Upper Mill | 9 | 6 |"
     page = Context(places={fold(row): Place(0.0, frozenset({"p"}), frozenset())})
     assert [each.text for each in engine.clean([row, row], [Context(), page])] == [row, ""]
+
+
+def test_what_a_rule_knows_by_its_words_is_not_kept_by_its_shape(tmp_path: Path) -> None:
+    path = tmp_path / "pack.toml"
+    path.write_text(PACK + STARS.format(level="strict").replace("[* ]{3,9}", "it left .*"), "utf-8")
+    engine = Engine([*load_pack(path, checked=False), *built_in()], level="strict")
+    text = "The ferry will not run.\nIt left an hour ago.\nThe bus will.\n"
+    assert engine.clean([text])[0].text == "The ferry will not run.\nThe bus will.\n"
