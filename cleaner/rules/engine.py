@@ -10,6 +10,7 @@ settled first; what the others then take from a document is held against a budge
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,7 @@ from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
 from cleaner.rules.plain import PlainLines
 from cleaner.rules.scan import Batch, Scanner, knows_links
+from cleaner.rules.stretches import begins
 from cleaner.rules.table import LineTable
 
 if TYPE_CHECKING:
@@ -243,9 +245,9 @@ class Engine:
         if not len(rows):
             return []
         documents = batch.table.document[rows]
-        begins = np.flatnonzero(np.diff(documents, prepend=-1)).tolist()
+        places = [*begins(documents).tolist(), len(rows)]
         found = []
-        for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
+        for begin, end in pairwise(places):
             document = int(documents[begin])
             view = part.view(batch, document, self.identify)
             hits = list(finder.confirm(view, (rows[begin:end] - view.first).tolist()))
