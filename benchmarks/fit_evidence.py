@@ -3,6 +3,7 @@
     python benchmarks/fit_evidence.py            # estimates from models that never saw the documents (5 parts by site)
     python benchmarks/fit_evidence.py --sources  # also from models that never saw the source
     python benchmarks/fit_evidence.py --engine   # also what the whole engine does with the rules' thresholds
+    python benchmarks/fit_evidence.py --seed 2   # the sites parted otherwise: how firm the estimates are
     python benchmarks/fit_evidence.py --write    # fit on everything and write the card
 
 How terms are chosen stands in terms.py, what they may ask for and what a line weighs in observed.py.
@@ -173,6 +174,7 @@ def main() -> None:
     parser.add_argument("--terms", type=int, default=TERMS)
     parser.add_argument("--sources", action="store_true")
     parser.add_argument("--engine", action="store_true")
+    parser.add_argument("--seed", type=int, default=1, help="how sites are parted")
     asked = parser.parse_args()
     if shared() is None:
         sys.exit("no line benchmark: set CLEANER_SHARED to the folder that holds linebench")
@@ -188,7 +190,7 @@ def main() -> None:
         CARD.write_text(f"{head}terms = [\n{card}\n]\n{rest.split(chr(10) + ']' + chr(10), 1)[1]}", "utf-8")
         print(len(terms), "terms")
         return
-    left_out(study, lines.folds(), "left-out documents", engine=asked.engine)
+    left_out(study, lines.folds(seed=asked.seed), "left-out documents", engine=asked.engine)
     if asked.sources:
         # The two sources of Scrapinghub show the same pages.
         family = np.array(

@@ -98,11 +98,11 @@ class Lines:
                 row += 1
         return rows
 
-    def folds(self, many: int = 5) -> NDArray[np.int64]:
+    def folds(self, many: int = 5, seed: int = 1) -> NDArray[np.int64]:
         """Return a part for each line; all documents of a site are in one."""
         sites = np.array([site_of(document) for document in self.documents])
         known = np.unique(sites)
-        part = dict(zip(known, np.random.default_rng(1).permutation(len(known)) % many, strict=True))
+        part = dict(zip(known, np.random.default_rng(seed).permutation(len(known)) % many, strict=True))
         return np.array([part[site] for site in sites])[self.document]
 
     def weights(self) -> NDArray[np.float32]:
