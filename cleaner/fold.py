@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["fingerprint", "fold"]
+__all__ = ["fingerprint", "fold", "fold_char"]
 
 _FIRST = str.maketrans(
     {
@@ -95,12 +95,12 @@ def _fold_many(text: str) -> str:
     """
     points = _points(text)
     foreign = _distinct_foreign(points)
-    joining = [point for point in foreign if _fold_char(point) is None]
+    joining = [point for point in foreign if fold_char(point) is None]
     if joining:
         text = _with_lines_folded(text, points, joining)
         points = _points(text)
         foreign = _distinct_foreign(points)
-    several = [char for point in foreign if (char := _fold_char(point)) is not None and len(char) != 1]
+    several = [char for point in foreign if (char := fold_char(point)) is not None and len(char) != 1]
     points = _without_spaces(_table(int(points.max()) + 1, foreign, several)[points])
     folded = (_expanded(points, several) if several else points.tobytes()).decode(
         "utf-32-le", "surrogatepass"
@@ -156,14 +156,14 @@ def _table(size: int, foreign: Sequence[int], several: Sequence[str]) -> NDArray
     table[ord("`")] = ord("'")
     table[[ord(space) for space in _OTHER_SPACES if ord(space) < len(table)]] = ord(" ")
     for point in foreign:
-        becomes = _fold_char(point)
+        becomes = fold_char(point)
         if becomes is not None:
             table[point] = ord(becomes) if len(becomes) == 1 else _SEVERAL + several.index(becomes)
     return table
 
 
 @cache
-def _fold_char(point: int) -> str | None:
+def fold_char(point: int) -> str | None:
     """Return what a character becomes, or None where that depends on the one before it."""
     char = chr(point)
     if char in _OTHER_SPACES:

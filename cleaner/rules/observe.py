@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.native import loops
+from cleaner.rules.likeness import REPEATS, repeats
 from cleaner.rules.shape import COLUMNS, shape_of
 
 if TYPE_CHECKING:
@@ -33,19 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["Observations", "is_observation"]
 
 _FAR = 99
+_compiled = loops("signs")
 _VIEW = re.compile(
     r"(above2?|below2?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)"
 )
 _PLACES = ("from_head", "from_tail", "lines", "place")
-_REPEATS = (
-    "copies",
-    "later_copy",
-    "patterns",
-    "begins_alike",
-    "ends_alike",
-    "begins_as_above",
-    "ends_as_above",
-)
 
 
 def is_observation(name: str, words: Collection[str]) -> bool:
@@ -54,7 +48,7 @@ def is_observation(name: str, words: Collection[str]) -> bool:
     column = view[2] if view else name
     if column.startswith("words:"):
         return column.removeprefix("words:") in words
-    return column in COLUMNS or column in _PLACES or column in _REPEATS or column == "score"
+    return column in COLUMNS or column in _PLACES or column in REPEATS or column == "score"
 
 
 class Observations:
@@ -72,11 +66,25 @@ class Observations:
         self.low, self.high = table.first[table.document], table.first[table.document + 1]
         self._columns: dict[str, Ints] = {}
         self._sums: dict[str, Ints] = {}
+        self._seen: dict[tuple[str, ...], Ints] = {}
 
     def __getitem__(self, name: str) -> Ints:
         """Return the column `name`, one value for each line."""
-        column: Ints = self.matrix((name,), np.arange(len(self.table)))[0]
+        column: Ints = self.columns((name,))[0]
         return column
+
+    def columns(self, names: tuple[str, ...]) -> Ints:
+        """Return the columns `names`: a row for each name, a column for each line."""
+        if not _compiled:
+            return self.matrix(names, np.arange(len(self.table)))
+        if names not in self._seen:
+            lines = _compiled.Lines(self.table.first, len(self.table))
+            found = self._seen[names] = np.empty((len(names), len(self.table)), np.int64)
+            for row, name in zip(found, names, strict=True):
+                kind, far, column = _view_of(name)
+                view, above, below = _REACH[kind]
+                lines.see(self._column(column), _compiled.VIEWS[view], above * far, below * far, row)
+        return self._seen[names]
 
     def matrix(self, names: Sequence[str], rows: Ints) -> Ints:
         """Return the columns `names` for some of the lines: a row for each name, a column for each line.
@@ -96,8 +104,8 @@ class Observations:
         if column is None:
             if name.startswith("words:"):
                 column = self.words[name.removeprefix("words:")]
-            elif name in _REPEATS:
-                self._columns.update(_repeats(self.table))
+            elif name in REPEATS:
+                self._columns.update(repeats(self.table))
                 column = self._columns[name]
             elif name in _PLACES:
                 self._columns.update(self._places())
@@ -199,77 +207,14 @@ _VIEWS: dict[str, Callable[[Observations, Sequence[str], Ints, int], Ints]] = {
 }
 
 
-def _repeats(table: LineTable) -> dict[str, Ints]:
-    """Return what each line shares with other lines of its document."""
-    pattern, begin, end = _likeness(table)
-    copies, nth = _counted(table.document, table.key)
-    above = np.zeros(len(table), np.bool_)
-    above[1:] = table.document[1:] == table.document[:-1]
-
-    def as_above(column: Ints) -> Ints:
-        same: Ints = (above & (column == np.roll(column, 1))).astype(np.int64)
-        return same
-
-    return {
-        "copies": copies,
-        "later_copy": (nth > 0).astype(np.int64),
-        "patterns": _counted(table.document, pattern)[0],
-        "begins_alike": _counted(table.document, begin)[0],
-        "ends_alike": _counted(table.document, end)[0],
-        "begins_as_above": as_above(begin),
-        "ends_as_above": as_above(end),
-    }
-
-
-def _likeness(table: LineTable) -> tuple[Ints, Ints, Ints]:
-    """Return for each line what it looks like without its figures, its first and its last bytes, as numbers."""
-    keys = table.keys
-    known = table.whole.memo
-    if "likeness" not in known:
-        data = np.frombuffer(keys.data, np.uint8)
-        figures = np.where((data >= ord("0")) & (data <= ord("9")), ord("0"), data).astype(np.uint8)
-        low, high = keys.bounds[:-1], keys.bounds[1:] - 1
-        known["likeness"] = (
-            _numbered(figures, keys.bounds),
-            _packed(data, low, high, 0),
-            _packed(data, low, high, -1),
-        )
-    pattern, begin, end = known["likeness"]
-    return pattern[table.key], begin[table.key], end[table.key]
-
-
-def _numbered(data: np.ndarray, bounds: Ints) -> Ints:
-    """Give equal stretches of `data` the same number."""
-    import pyarrow as pa
-
-    stretches = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds.astype(np.int64)), pa.py_buffer(data)]
-    )
-    numbers: Ints = stretches.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return numbers
-
-
-def _packed(data: np.ndarray, low: Ints, high: Ints, side: int) -> Ints:
-    """Return the first or the last seven bytes of each key as one number."""
-    packed = np.zeros(len(low), np.int64)
-    for step in range(7):
-        place = low + step if side == 0 else high - 1 - step
-        inside = (place >= low) & (place < high)
-        packed = packed * 256 + np.where(inside, data[np.where(inside, place, 0)], 0)
-    return packed
-
-
-def _counted(document: Ints, value: Ints) -> tuple[Ints, Ints]:
-    """Return for each row how many rows of its document have its value, and how many of them stand above."""
-    if not len(value):
-        return value, value
-    order = np.lexsort((value, document))
-    same = np.zeros(len(order), np.bool_)
-    same[1:] = (np.diff(value[order]) == 0) & (np.diff(document[order]) == 0)
-    begins = np.flatnonzero(~same)
-    group = np.cumsum(~same) - 1
-    size = np.diff(np.append(begins, len(order)))
-    copies, nth = np.empty_like(value), np.empty_like(value)
-    copies[order] = size[group]
-    nth[order] = np.arange(len(order)) - begins[group]
-    return copies, nth
+_REACH = {
+    "": ("own", 0, 0),
+    "above": ("neighbour", 1, 0),
+    "below": ("neighbour", 0, 1),
+    "near": ("window", 1, 1),
+    "before": ("window", 1, 0),
+    "after": ("window", 0, 1),
+    "all": ("mean", 0, 0),
+    **{view: (view, 0, 0) for view in ("past", "rest", "run", "since", "until")},
+}
+"""The compiled view for each view, and how many lines it reaches up and down for each step."""

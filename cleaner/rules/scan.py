@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.native import loops
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
@@ -23,6 +25,7 @@ _NONE = np.empty(0, np.int64)
 _SHORT = 60  # characters
 _FORMS = ("exact", "prefix", "contains", "test")
 _EXACT, _PREFIX = 0, 1
+_compiled = loops("literals")
 
 
 class Scanner:
@@ -118,17 +121,23 @@ class _Literals:
 
     @cached_property
     def _automaton(self) -> Any:
+        texts = [text.encode("utf-8", "surrogatepass") for text in self.texts]
+        if _compiled:
+            return _compiled.Literals(texts)
         import ahocorasick_rs
 
-        return ahocorasick_rs.BytesAhoCorasick([text.encode() for text in self.texts])
+        return ahocorasick_rs.BytesAhoCorasick(texts)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != "_automaton"}
 
     def hits(self, data: bytes) -> Ints:
         """Return the numbers of the literals that stand in `data`, where each begins and where it ends."""
-        found = self._automaton.find_matches_as_indexes(data, overlapping=True) if self.texts else ()
-        flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found))
+        if _compiled:
+            flat = np.frombuffer(self._automaton.find(data), np.int64)
+        else:
+            found = self._automaton.find_matches_as_indexes(data, overlapping=True) if self.texts else ()
+            flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found))
         return flat.reshape(-1, 3).T
 
 
@@ -139,10 +148,7 @@ def _everything(keys: Keys) -> tuple[bytes, Ints, Ints]:
 def _short_lines(keys: Keys) -> tuple[bytes, Ints, Ints]:
     """Return the short lines alone, one behind the other, where each begins, and which keys they are."""
     lines = np.flatnonzero(keys.chars <= _SHORT)
-    sizes = keys.sizes[lines] + 1
-    bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-    taken = np.repeat(keys.bounds[lines] - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
-    return np.frombuffer(keys.data, np.uint8)[taken].tobytes(), bounds, lines
+    return *keys.joined(lines), lines
 
 
 def _allowed(matchers: Sequence[Matcher], side: int) -> Mask:

@@ -7,67 +7,49 @@ depend on what else is in the batch.
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from cleaner.native import loops
+from cleaner.rules.charclass import (
+    BAR,
+    BULLET,
+    CLOSE,
+    CODE,
+    COLON,
+    COMMA,
+    DIGIT,
+    END,
+    LAST_CONTROL,
+    LETTER,
+    LOWER,
+    MONEY,
+    OPEN,
+    QUOTE,
+    SPACE,
+    TOP,
+    UPPER,
+    WIDE,
+    classes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from cleaner.rules.charclass import Marks
     from cleaner.rules.table import Ints, LineTable, Mask
 
-    Marks = NDArray[np.uint16]
     Packed = NDArray[np.uint64]
 
 __all__ = ["COLUMNS", "shape_of"]
 
-_LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _END, _COMMA, _COLON = (1 << bit for bit in range(8))
-_BAR, _CLOSE, _QUOTE, _CODE, _WIDE, _BULLET, _MONEY, _OPEN = (1 << bit for bit in range(8, 16))
-_BY_CATEGORY = {
-    **dict.fromkeys(("Mn", "Mc", "Me"), _LETTER),
-    **dict.fromkeys(("Lo", "Lm"), _LETTER | _WIDE),
-    **dict.fromkeys(("Lu", "Lt"), _LETTER | _WIDE | _UPPER),
-    "Ll": _LETTER | _WIDE | _LOWER,
-    "Nd": _DIGIT,
-}
-_BY_TEXT = {
-    _END: ".!?。！？…؟।۔",
-    _COMMA: ",;，；、،؛",
-    _COLON: ":：",
-    _BAR: "|»›>·•▪●■►▸→«‹<←¦/",
-    _CLOSE: ")]}）】」』\"'”’»",
-    _OPEN: "([{（【「『",
-    _QUOTE: "\"'“”„«»‘’「」『』",
-    _CODE: "{}<>=_\\[]#@~^+*%&",
-    _BULLET: "-–—•*·▪●■►▸",
-    _MONEY: "$€£¥₹₩₽zł",
-}
-_TOP = 0xFFFF
-_LAST_CONTROL = 0xA0
 _PARTICLE = 4  # characters of an article or a preposition, at most
 _WHOLE, _SAMPLE = 240, 160  # characters of a line that is looked at as a whole; of a longer one
-_WIDE_FROM, _WIDE_TO = 0x2E80, 0xD7B0
-
-
-@cache
-def _classes() -> Marks:
-    """Return for each code point up to 0xFFFF its classes; what lies above is a symbol."""
-    categories = map(unicodedata.category, map(chr, range(_TOP + 1)))
-    table = np.fromiter(map(_BY_CATEGORY.get, categories, repeat(0)), np.uint16, _TOP + 1)
-    table[:_WIDE_FROM] &= ~np.uint16(_WIDE)
-    table[_WIDE_TO:] &= ~np.uint16(_WIDE)
-    table[[point for point in range(_TOP + 1) if chr(point).isspace()]] = _SPACE
-    for mark, chars in _BY_TEXT.items():
-        for char in chars:
-            if not char.isalpha():
-                table[ord(char)] |= mark
-    table[_TOP] = 0
-    return table
+_compiled = loops("shape")
 
 
 _FIELDS = (
@@ -75,18 +57,18 @@ _FIELDS = (
     ("quotes", "code", "money", "wide", "pipes", "rights", "mails", "symbols"),
 )
 _BY_CLASS = {
-    "letters": _LETTER, "uppers": _UPPER, "digits": _DIGIT, "ends": _END, "commas": _COMMA, "colons": _COLON,
-    "bars": _BAR, "brackets": _CLOSE | _OPEN, "quotes": _QUOTE, "code": _CODE, "money": _MONEY, "wide": _WIDE,
+    "letters": LETTER, "uppers": UPPER, "digits": DIGIT, "ends": END, "commas": COMMA, "colons": COLON,
+    "bars": BAR, "brackets": CLOSE | OPEN, "quotes": QUOTE, "code": CODE, "money": MONEY, "wide": WIDE,
 }  # fmt: skip
 
 
 @cache
 def _packed() -> tuple[Packed, ...]:
     """Return for each code point up to 0xFFFF what it counts for, eight counts to a number."""
-    marks, points = _classes(), np.arange(_TOP + 1)
+    marks, points = classes(), np.arange(TOP + 1)
     held = {name: (marks & mark) != 0 for name, mark in _BY_CLASS.items()}
     held |= {name: points == ord(char) for name, char in (("pipes", "|"), ("rights", "©"), ("mails", "@"))}
-    held["symbols"] = (marks == 0) & (points > _LAST_CONTROL)
+    held["symbols"] = (marks == 0) & (points > LAST_CONTROL)
     return tuple(_joined([held[name] for name in names]) for names in _FIELDS)
 
 
@@ -111,22 +93,28 @@ def shape_of(table: LineTable) -> dict[str, Ints]:
     """Return the columns of the lines of a whole table, not a selection, by name; computed once for a batch."""
     columns: dict[str, Ints] | None = table.memo.get("shape")
     if columns is None:
-        columns = table.memo["shape"] = _columns(table)
+        columns = table.memo["shape"] = _of_compiled(table) if _compiled else _of_arrays(table)
     return columns
 
 
-def _columns(table: LineTable) -> dict[str, Ints]:
+def _of_compiled(table: LineTable) -> dict[str, Ints]:
+    found = np.empty((len(_compiled.NAMES), len(table)), np.int64)
+    _compiled.columns(table.texts, table.document, table.start, table.end, classes(), found)
+    return dict(zip(_compiled.NAMES, found, strict=True))
+
+
+def _of_arrays(table: LineTable) -> dict[str, Ints]:
     if not len(table):
         return dict.fromkeys(COLUMNS, np.empty(0, np.int64))
     points, starts = _sample(table)
-    known = np.minimum(points, _TOP).astype(np.intp)
-    marks = _classes()[known]
+    known = np.minimum(points, TOP).astype(np.intp)
+    marks = classes()[known]
     columns: dict[str, Ints] = {}
     for packed, names in zip(_packed(), _FIELDS, strict=True):
         columns |= _counted(packed[known], starts, names)
     words = _Words(marks, starts)
     columns |= words.columns
-    columns |= _edges(points, marks, words)
+    columns |= _edges(points, marks, starts, words)
     columns |= _patterns(points, marks, starts)
     # An ideograph says about three letters.
     seen = np.diff(starts, append=len(points)) - 1 + 2 * columns.pop("wide")
@@ -165,14 +153,14 @@ class _Words:
 
     def __init__(self, marks: Marks, starts: Ints) -> None:
         space = np.ones(len(marks) + 1, np.bool_)
-        np.not_equal(marks & _SPACE, 0, out=space[1:])
+        np.not_equal(marks & SPACE, 0, out=space[1:])
         edges = np.flatnonzero(space[1:] != space[:-1])  # the last is that of the newline at the end
         self.begins, self.ends = edges[::2], edges[1::2]
-        if not len(self.begins):  # nothing but the spaces around a long line's text was looked at
+        if not len(self.begins):
             self.begins, self.ends = starts[:1], starts[:1] + 1
         lengths, first = self.ends - self.begins, marks[self.begins]
-        lower = (first & _LOWER) != 0
-        flags = [np.ones(len(first), np.bool_), (first & _UPPER) != 0, lower, lower & (lengths <= _PARTICLE)]
+        lower = (first & LOWER) != 0
+        flags = [np.ones(len(first), np.bool_), (first & UPPER) != 0, lower, lower & (lengths <= _PARTICLE)]
         packed = np.zeros(len(marks), np.uint64)
         packed[self.begins] = _joined(flags)
         self.columns = _counted(packed, starts, ("words", "capitals", "lowers", "particles"))
@@ -188,17 +176,19 @@ class _Words:
         return longest
 
 
-def _edges(points: NDArray[np.uint32], marks: Marks, words: _Words) -> dict[str, Ints]:
+def _edges(points: NDArray[np.uint32], marks: Marks, starts: Ints, words: _Words) -> dict[str, Ints]:
     """Look at the first and the last characters of each line that are no spaces."""
     last_word = len(words.begins) - 1
-    low = words.begins[np.minimum(words.first, last_word)]
+    blank = words.count == 0  # of a long line nothing but the spaces around its text was looked at
+    low = np.where(blank, starts, words.begins[np.minimum(words.first, last_word)])
     high = words.ends[np.minimum(words.first + np.maximum(words.count, 1) - 1, last_word)] - 1
+    high = np.where(blank, starts, high)
     head, last = marks[low], marks[high]
     inner = marks[np.maximum(high - 1, low)]
     ellipsis = (points[high] == ord(".")) & (points[np.maximum(high - 1, low)] == ord(".")) & (high > low)
-    finished = ((last & _END) != 0) | (((last & _CLOSE) != 0) & ((inner & _END) != 0))
+    finished = ((last & END) != 0) | (((last & CLOSE) != 0) & ((inner & END) != 0))
     dots = (points[high] == ord("…")) | ellipsis
-    bullet = ((head & _BULLET) != 0) & ((marks[low + 1] & _SPACE) != 0)
+    bullet = ((head & BULLET) != 0) & ((marks[low + 1] & SPACE) != 0)
     # Behind a bullet it is the first word that tells how the line begins.
     second = words.begins[np.minimum(words.first + 1, last_word)]
     opening = np.where(bullet & (words.count > 1), marks[second], head)
@@ -207,34 +197,34 @@ def _edges(points: NDArray[np.uint32], marks: Marks, words: _Words) -> dict[str,
         "dots": dots,
         "asks": (points[high] == ord("?")) | (points[high] == 0xFF1F) | (points[high] == 0x61F),
         "exclaims": (points[high] == ord("!")) | (points[high] == 0xFF01),
-        "ends_colon": (last & _COLON) != 0,
-        "ends_comma": (last & _COMMA) != 0,
-        "ends_bar": ((last & _BAR) != 0) & ((last & _CLOSE) == 0),
-        "ends_digit": (last & _DIGIT) != 0,
-        "ends_bracket": (last & (_CLOSE | _OPEN)) != 0,
+        "ends_colon": (last & COLON) != 0,
+        "ends_comma": (last & COMMA) != 0,
+        "ends_bar": ((last & BAR) != 0) & ((last & CLOSE) == 0),
+        "ends_digit": (last & DIGIT) != 0,
+        "ends_bracket": (last & (CLOSE | OPEN)) != 0,
         "bullet": bullet,
-        "starts_lower": (opening & _LOWER) != 0,
-        "starts_upper": (opening & _UPPER) != 0,
-        "starts_digit": (opening & _DIGIT) != 0,
-        "starts_quote": (opening & _QUOTE) != 0,
-        "starts_bar": (head & _BAR) != 0,
-        "starts_comma": (opening & (_COMMA | _END | _CLOSE)) != 0,
-        "starts_odd": (opening & (_LETTER | _DIGIT | _QUOTE)) == 0,
+        "starts_lower": (opening & LOWER) != 0,
+        "starts_upper": (opening & UPPER) != 0,
+        "starts_digit": (opening & DIGIT) != 0,
+        "starts_quote": (opening & QUOTE) != 0,
+        "starts_bar": (head & BAR) != 0,
+        "starts_comma": (opening & (COMMA | END | CLOSE)) != 0,
+        "starts_odd": (opening & (LETTER | DIGIT | QUOTE)) == 0,
     }
     return {name: flag.astype(np.int64) for name, flag in flags.items()}
 
 
 def _patterns(points: NDArray[np.uint32], marks: Marks, starts: Ints) -> dict[str, Ints]:
     """Find years, times and dates in figures, addresses, sentence ends inside a line, and odd signs."""
-    padded = np.concatenate((marks, np.full(5, _SPACE, np.uint16)))
+    padded = np.concatenate((marks, np.full(5, SPACE, np.uint16)))
     chars = np.concatenate((points, np.full(5, ord("\n"), np.uint32)))
-    figure = np.flatnonzero((marks & _DIGIT) != 0)
+    figure = np.flatnonzero((marks & DIGIT) != 0)
 
     def digit(shift: int) -> Mask:
-        held: Mask = (padded[figure + shift] & _DIGIT) != 0
+        held: Mask = (padded[figure + shift] & DIGIT) != 0
         return held
 
-    first = (padded[figure - 1] & _DIGIT) == 0
+    first = (padded[figure - 1] & DIGIT) == 0
     year = first & digit(1) & digit(2) & digit(3) & ~digit(4)
     century = chars[figure] * 256 + chars[figure + 1]
     year &= (century == ord("1") * 256 + ord("9")) | (century == ord("2") * 256 + ord("0"))
@@ -242,12 +232,12 @@ def _patterns(points: NDArray[np.uint32], marks: Marks, starts: Ints) -> dict[st
     date = (
         digit(2) & np.isin(chars[figure + 1], [ord("."), ord("/"), ord("-")]) & ~(first & digit(3) & digit(4))
     )
-    stop = np.flatnonzero((marks & _END) != 0)
+    stop = np.flatnonzero((marks & END) != 0)
     slash = np.flatnonzero(points == ord("/"))
-    between = ((padded[stop + 1] & _LOWER) != 0) & ((padded[stop - 1] & _LOWER) != 0)
+    between = ((padded[stop + 1] & LOWER) != 0) & ((padded[stop - 1] & LOWER) != 0)
     packed = np.zeros(len(marks), np.uint64)
     packed[figure] = _joined([year, time, date, first])
-    packed[stop] += _joined([(padded[stop + 1] & _SPACE) != 0, between]) << np.uint64(32)
+    packed[stop] += _joined([(padded[stop + 1] & SPACE) != 0, between]) << np.uint64(32)
     packed[slash] += (chars[slash + 1] == ord("/")).astype(np.uint64) << np.uint64(48)
     names = ("years", "times", "dates", "numbers", "inner_ends", "dotted", "urls")
     return _counted(packed, starts, names)

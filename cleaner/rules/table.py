@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from cleaner.document import Line
-from cleaner.fold import fold
+from cleaner.fold import fold, fold_char
+from cleaner.native import loops
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Keys", "LineTable"]
 
 _NEWLINE = 10
+_compiled = loops("lines")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,13 @@ class Keys:
         """Length of each key in code points."""
         lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
         return _sums(lead, self.bounds) - 1
+
+    def joined(self, keys: Ints) -> tuple[bytes, Ints]:
+        """Return some of the keys as `data` and `bounds` hold all of them."""
+        sizes = self.sizes[keys] + 1
+        bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+        taken = np.repeat(self.bounds[keys] - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
+        return np.frombuffer(self.data, np.uint8)[taken].tobytes(), bounds
 
     def beginnings(self, keys: Ints) -> Ints:
         """Return the first 15 bytes of `keys` as numbers; keys that begin alike have the same."""
@@ -113,6 +122,18 @@ class LineTable:
     @classmethod
     def of(cls, texts: Sequence[str]) -> LineTable:
         """Build the table of `texts`. Lines end at a newline and nothing else."""
+        return cls._of_compiled(texts) if _compiled else cls._of_arrays(texts)
+
+    @classmethod
+    def _of_compiled(cls, texts: Sequence[str]) -> LineTable:
+        *columns, data, bounds = _compiled.table(texts, fold_char, fold)
+        document, start, end, key, after_blank = (np.frombuffer(each, np.int64) for each in columns)
+        keys = Keys(data, np.frombuffer(bounds, np.int64))
+        first = np.searchsorted(document, np.arange(len(texts) + 1))
+        return cls(texts, keys, document, start, end, key, after_blank.astype(np.bool_), first)
+
+    @classmethod
+    def _of_arrays(cls, texts: Sequence[str]) -> LineTable:
         counts = np.fromiter((text.count("\n") + 1 for text in texts), np.int64, len(texts))
         joined = "\n".join([*texts, ""])
         bounds, data = _line_bounds(joined.encode("utf-8", "surrogatepass"))
@@ -212,6 +233,17 @@ class LineTable:
         order, begin = self.by_key
         parts = [order[begin[key] : begin[key + 1]] for key in keys]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+
+    def in_runs(self, rows: Ints, at_least: int) -> Ints:
+        """Return those of `rows`, ascending, that stand in runs of so many or more lines of one document."""
+        if len(rows) < at_least:
+            return rows[:0]
+        parted = np.ones(len(rows) + 1, np.bool_)
+        parted[1:-1] = rows[1:] != rows[:-1] + 1
+        parted[1:-1] |= self.document[rows[1:]] != self.document[rows[:-1]]
+        begins = np.flatnonzero(parted)
+        lengths = begins[1:] - begins[:-1]
+        return rows[np.repeat(lengths >= at_least, lengths)]
 
 
 def _parted(after_blank: Mask, rows: Ints) -> Mask:

@@ -77,17 +77,16 @@ class Vocabulary:
 
     def _shares(self, keys: Keys) -> NDArray[np.int64]:
         shares = np.zeros((len(self.names), len(keys)), np.int64)
-        short = keys.sizes <= _LONGEST
-        mask = np.repeat(short, keys.sizes + 1)
-        data = np.frombuffer(keys.data, np.uint8)[: len(mask)][mask]
-        found = self._automaton.find_matches_as_indexes(data.tobytes(), overlapping=True)  # type: ignore[attr-defined]
+        short = np.flatnonzero(keys.sizes <= _LONGEST)
+        joined, bounds = keys.joined(short)
+        found = self._automaton.find_matches_as_indexes(joined, overlapping=True)  # type: ignore[attr-defined]
         if not found:
             return shares
         pattern, start, end = np.array(found, np.int64).T
+        data = np.frombuffer(joined, np.uint8)
         whole = self.loose[pattern] | ~(_inside(data, start - 1) | _inside(data, end))
         pattern, start, end = pattern[whole], start[whole], end[whole]
-        bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(keys.sizes[short] + 1)))
-        key = np.flatnonzero(short)[np.searchsorted(bounds, start, side="right") - 1]
+        key = short[np.searchsorted(bounds, start, side="right") - 1]
         for number in range(len(self.names)):
             mine = self.members[pattern, number]
             covered = np.bincount(key[mine], (end - start)[mine], len(keys)).astype(np.int64)

@@ -106,10 +106,11 @@ class RepeatedList(Finder[RepeatedListRule]):
     """Finds the later copies of runs of labels."""
 
     def candidates(self, batch: Batch) -> Ints:
-        """Return the short rows that stand more than once in their document."""
+        """Return the short rows that stand more than once in their document, where enough of them follow each other."""
         table = batch.table
         rows = np.flatnonzero(table.chars <= self.rule.longest)
-        return self.guards.place(batch, rows[repeated(table.document[rows], table.key[rows])])
+        rows = rows[repeated(table.document[rows], table.key[rows])]
+        return self.guards.place(batch, table.in_runs(rows, self.rule.lines))
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a run, as long as it goes."""

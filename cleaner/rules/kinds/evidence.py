@@ -9,12 +9,13 @@ one. The title of the record is not asked: other rules may find it in one cleani
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
 from msgspec import Meta, field
 
+from cleaner.native import loops
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
@@ -36,6 +37,7 @@ _MOST = 1_000_000_000  # no condition asks for more
 _AT_ONCE = 2048  # lines; the answers to all conditions stay in the cache
 _HEAD = 8  # lines above the first paragraph among which the headline stands
 _SHORTEST = 15  # characters of a headline
+_compiled = loops("signs")
 
 
 Asked = tuple[tuple[str, bool, int], ...]
@@ -153,14 +155,8 @@ class Evidence(Finder[EvidenceRule]):
             rows = np.flatnonzero(table.chars <= self.rule.longest)
             if self.rule.where and len(rows):
                 rows = rows[self.where.held(self._seen(table), rows).all(axis=0)]
-            held = np.zeros((len(self.terms), len(rows)), np.bool_)
-            points = np.zeros(len(rows), np.int64)
-            for start in range(0, len(rows), _AT_ONCE):
-                part = slice(start, start + _AT_ONCE)
-                held[:, part] = self.conditions.held(self._seen(table), rows[part])
-                # The sums stay far below the whole numbers that 32-bit floats hold exactly.
-                points[part] = self.points.astype(np.float32) @ held[:, part]
-            scored = table.memo[key] = Scored(rows, points, held)
+            points = self.conditions.weighed(self._seen(table), rows, self.points)
+            scored = table.memo[key] = Scored(rows, points)
         return scored
 
     def _taken(self, table: LineTable) -> Scored:
@@ -171,9 +167,7 @@ class Evidence(Finder[EvidenceRule]):
             enough = scored.points >= self.rule.at_least
             if enough.any():
                 enough &= ~np.isin(scored.rows, _headlines(self._seen(table)))
-            taken = table.memo[self] = Scored(
-                scored.rows[enough], scored.points[enough], scored.held[:, enough]
-            )
+            taken = table.memo[self] = Scored(scored.rows[enough], scored.points[enough])
         return taken
 
     def _note(self, table: LineTable, place: int) -> str:
@@ -184,7 +178,8 @@ class Evidence(Finder[EvidenceRule]):
         notes: list[str] | None = table.memo.get(("notes", self))
         if notes is None:
             taken = self._taken(table)
-            named = taken.held & np.array([[bool(term.asked)] for term in self.terms])
+            held = self.conditions.held(self._seen(table), taken.rows)
+            named = held & np.array([[bool(term.asked)] for term in self.terms])
             shown = named & (np.cumsum(named, axis=0) <= _SHOWN)
             rest = (self.points @ (named & ~shown)).tolist()
             said: list[list[str]] = [[] for _ in rest]
@@ -208,11 +203,10 @@ def _vocabulary_of(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary
 
 
 class Scored(NamedTuple):
-    """Lines with their points, and which term (first axis) holds for which of them."""
+    """Lines with their points."""
 
     rows: Ints
     points: Ints
-    held: Mask
 
 
 class Conditions:
@@ -222,8 +216,8 @@ class Conditions:
         asked = list(dict.fromkeys(each for term in terms for each in term))
         self.names = tuple(dict.fromkeys(name for name, _, _ in asked))
         self._name = np.array([self.names.index(name) for name, _, _ in asked], np.int64)
-        self._below = np.array([[not at_least] for _, at_least, _ in asked], np.bool_).reshape(-1, 1)
-        self._figure = np.array([[figure] for _, _, figure in asked], np.int32).reshape(-1, 1)
+        self._at_least = np.array([at_least for _, at_least, _ in asked], np.bool_)
+        self._figure = np.array([figure for _, _, figure in asked], np.int64)
         always = len(asked)  # a condition that holds, for terms that ask for less than others
         self._width = max((len(term) for term in terms), default=0)
         self._terms = np.array(
@@ -231,12 +225,35 @@ class Conditions:
             np.int64,
         ).reshape(len(terms), self._width)
 
+    @cached_property
+    def _loops(self) -> Any:
+        return _compiled.Terms(self._name, self._at_least, self._figure, self._terms)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_loops"}
+
+    def weighed(self, seen: Observations, rows: Ints, points: Ints) -> Ints:
+        """Return for each of `rows` the sum of the points of the terms of which everything asked is true."""
+        total = np.zeros(len(rows), np.int64)
+        if _compiled:
+            self._loops.weigh(seen.columns(self.names), rows, points, total)
+            return total
+        for start in range(0, len(rows), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            # The sums stay far below the whole numbers that 32-bit floats hold exactly.
+            total[part] = points.astype(np.float32) @ self.held(seen, rows[part])
+        return total
+
     def held(self, seen: Observations, rows: Ints) -> Mask:
         """Return for each term (first axis) and each of `rows` whether everything asked is true."""
-        columns = np.minimum(seen.matrix(self.names, rows), _MOST).astype(np.int32)
-        single = np.ones((len(self._name) + 1, len(rows)), np.bool_)
-        np.not_equal(columns[self._name] >= self._figure, self._below, out=single[:-1])
         held = np.ones((len(self._terms), len(rows)), np.bool_)
+        if _compiled:
+            self._loops.hold(seen.columns(self.names), rows, held)
+            return held
+        columns = np.minimum(seen.matrix(self.names, rows), _MOST).astype(np.int32)
+        figures = self._figure.astype(np.int32).reshape(-1, 1)
+        single = np.ones((len(self._name) + 1, len(rows)), np.bool_)
+        np.equal(columns[self._name] >= figures, self._at_least.reshape(-1, 1), out=single[:-1])
         for place in range(self._width):
             held &= single[self._terms[:, place]]
         return held

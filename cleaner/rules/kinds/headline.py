@@ -58,22 +58,21 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield at most one hit: the copy to drop, with the one that stays as its witness."""
-        found = self._pair(view) if rows and rows[0] < self.rule.window else None
+        found = self._pair(view, [row for row in rows if row < self.rule.window])
         if found is not None and self.guards.allow(view, found[1], found[1]):
             kept, dropped = found
             yield Hit((dropped,), witness=(kept,), title=view.lines[kept].text.strip())
 
-    def _pair(self, view: View) -> tuple[int, int] | None:
-        """Return the copy to keep and the one to drop."""
-        head = view.lines[: self.rule.window]
-        for second, later in enumerate(head):
-            for first, earlier in enumerate(head[:second]):
-                pair = self._copies(earlier, later)
-                if pair is None or len(view.positions[earlier.key]) > _TWICE:
+    def _pair(self, view: View, rows: Sequence[int]) -> tuple[int, int] | None:
+        """Return the copy to keep and the one to drop, of the first of `rows` that is one."""
+        for second in rows:
+            for first in rows[: rows.index(second)]:
+                copies = self._copies(view.lines[first], view.lines[second])
+                if copies is None or len(view.positions[view.lines[first].key]) > _TWICE:
                     continue
-                shorter = head[(first, second)[pair[0]]]
-                if is_headline(shorter, self.rule.shortest) and self._prose_below(view, second):
-                    return (first, second)[pair[0]], (first, second)[pair[1]]
+                kept, dropped = (first, second)[copies[0]], (first, second)[copies[1]]
+                if is_headline(view.lines[kept], self.rule.shortest) and self._prose_below(view, second):
+                    return kept, dropped
         return None
 
     def _copies(self, earlier: Line, later: Line) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 from msgspec import Meta
 
 from cleaner.rules.conditions import compile_condition
@@ -46,13 +45,7 @@ class WordRun(Finder[WordRunRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that are one of the words, with enough of them in a row."""
-        rows = batch.rows(self.matcher)
-        if len(rows) < self.rule.at_least:
-            return rows[:0]
-        documents = batch.table.document[rows]
-        begins = np.flatnonzero((np.diff(rows, prepend=-2) != 1) | (np.diff(documents, prepend=-1) != 0))
-        lengths = np.diff(begins, append=len(rows))
-        return rows[np.repeat(lengths >= self.rule.at_least, lengths)]
+        return batch.table.in_runs(batch.rows(self.matcher), self.rule.at_least)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a run."""

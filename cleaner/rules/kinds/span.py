@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import regex
 
 from cleaner.fold import fold
@@ -55,8 +56,15 @@ class Span(Finder[SpanRule]):
         return compile_pattern(self.rule.regex, regex.IGNORECASE)
 
     def candidates(self, batch: Batch) -> Ints:
-        """Return the rows that hold a literal of the pattern."""
-        return batch.rows(self.gate)
+        """Return the rows that hold a literal of the pattern, and a match."""
+        table, rows = batch.table, batch.rows(self.gate)
+        places = (rows, table.document[rows], table.start[rows], table.end[rows])
+        held = [
+            row
+            for row, document, start, end in zip(*(each.tolist() for each in places), strict=True)
+            if self._spans(table.texts[document][start:end])
+        ]
+        return np.array(held, np.int64)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a match, with the white space that would be left over."""
