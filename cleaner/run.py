@@ -13,9 +13,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cleaner import __version__
-from cleaner.executors.job import PART_BYTES, metadata_of
-from cleaner.executors.limits import Limits
+from cleaner.executors.limits import PART_BYTES, Limits
 from cleaner.executors.local import clean_batches
+from cleaner.executors.made import metadata_of
 from cleaner.io.duplicates import Duplicates
 from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes

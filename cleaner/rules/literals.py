@@ -8,26 +8,60 @@ from __future__ import annotations
 
 import re
 import re._constants as sre  # type: ignore[import-not-found]
-from functools import lru_cache
+from functools import cache, lru_cache
 from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.fold import fold
+from cleaner.shipped import prebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Edges", "lint", "pattern_edges", "pattern_width", "reach_from_end", "required_literals"]
+__all__ = ["Edges", "Facts", "facts_found", "facts_of", "lint", "pattern_edges", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _MOST_ALTERNATIVES = 64
 _SHORTEST = 3
+_ENDLESS = 1 << 40
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 _ANY_BYTE = frozenset(range(256))
 _FOREIGN_BYTES = frozenset(range(0x80, 0x100))
 
 Tree = list[tuple[Any, Any]]
+
+
+class Edges(NamedTuple):
+    """The bytes of UTF-8 with which a match may begin, and those with which it may end."""
+
+    first: frozenset[int]
+    last: frozenset[int]
+
+
+class Facts(NamedTuple):
+    """What is known of a pattern without looking at a line; see the functions of this module."""
+
+    literals: frozenset[str] | None
+    width: tuple[int, int]
+    reach: int | None
+    edges: Edges
+
+
+@cache
+def facts_of(pattern: str) -> Facts:
+    """Return the facts about a pattern; those of packs that ship lie in the wheel."""
+    known = prebuilt()
+    if known is None or pattern not in known.patterns:
+        return facts_found(pattern)
+    literals, width, reach, edges = known.patterns[pattern]
+    return Facts(literals and frozenset(literals), tuple(width), reach, Edges(*map(frozenset, edges)))
+
+
+def facts_found(pattern: str) -> Facts:
+    """Find out the facts about a pattern."""
+    width, reach = pattern_width(pattern), reach_from_end(pattern)
+    return Facts(required_literals(pattern), width, reach, pattern_edges(pattern))
 
 
 def required_literals(pattern: str) -> frozenset[str] | None:
@@ -48,7 +82,7 @@ def required_literals(pattern: str) -> frozenset[str] | None:
 def pattern_width(pattern: str) -> tuple[int, int]:
     """Return how many characters a match of `pattern` has at least and at most."""
     least, most = _tree(pattern).getwidth()
-    return int(least), int(most)
+    return int(least), min(int(most), _ENDLESS)
 
 
 def reach_from_end(pattern: str) -> int | None:
@@ -59,13 +93,6 @@ def reach_from_end(pattern: str) -> int | None:
     ends = _parse(pattern)[-1:] in ([(sre.AT, sre.AT_END)], [(sre.AT, sre.AT_END_STRING)])
     most = pattern_width(pattern)[1]
     return most if ends and most < int(sre.MAXREPEAT) else None
-
-
-class Edges(NamedTuple):
-    """The bytes of UTF-8 with which a match may begin, and those with which it may end."""
-
-    first: frozenset[int]
-    last: frozenset[int]
 
 
 def pattern_edges(pattern: str) -> Edges:

@@ -11,7 +11,7 @@ import regex
 from cleaner.fold import fold
 from cleaner.rules.conditions import Form, Matcher, compile_pattern
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.literals import reach_from_end, required_literals
+from cleaner.rules.literals import facts_of
 from cleaner.rules.model import Count, Rule
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ class Span(Finder[SpanRule]):
 
     def __init__(self, rule: SpanRule) -> None:
         super().__init__(rule)
-        literals = required_literals(rule.regex)
+        literals = facts_of(rule.regex).literals
         form: Form = "test" if literals is None else "contains"
         self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
         self.matchers = (self.gate,)
-        self._reach = reach_from_end(rule.regex)
+        self._reach = facts_of(rule.regex).reach
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
