@@ -31,7 +31,7 @@ def start(clean: Callable[[pa.RecordBatch], pa.RecordBatch], memory: int) -> Non
     global _function  # noqa: PLW0603 - the state of a worker, built once in it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so that a worker stuck in C code ends at once
     pa.set_cpu_count(1)
-    pa.set_memory_pool(pa.system_memory_pool())  # takes less time and less memory than the others
+    pa.set_memory_pool(pa.system_memory_pool())  # as in the command itself
     _watch_parent()
     limit_memory(memory)
     _function = Contained(clean)
