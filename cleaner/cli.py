@@ -53,7 +53,9 @@ def command(inputs: Sequence[str], **given: Any) -> None:
     """
     import pyarrow as pa
 
-    pa.set_memory_pool(pa.system_memory_pool())  # less than the others, it returns memory that is wanted again
+    pa.set_memory_pool(
+        pa.system_memory_pool()
+    )  # less than the others, it returns memory that is wanted again
     if given["engine"] == "ray":
         from cleaner.cluster import run
     else:

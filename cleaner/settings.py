@@ -141,10 +141,11 @@ class Settings:
 
         return identify([text], detector=self.language or "default")[0].code
 
-    def _stable(self, line: str) -> bool:
+    def _stable(self, lines: Sequence[str]) -> list[bool]:
         from cleaner.repair import repair
 
-        return not any(edit.applied for edit in repair([line], level=self.level)[0].edits)
+        repaired = repair(lines, level=self.level)
+        return [not any(edit.applied for edit in each.edits) for each in repaired]
 
 
 def _detector(given: object) -> str | None:

@@ -62,7 +62,7 @@ def _trimmed(engine: Engine, state: Outcome, context: Context, level: str) -> Ou
         start, end = line.start + hit.span[0], line.start + hit.span[1]
         kept = line.text[: hit.span[0]] + line.text[hit.span[1] :]
         overlaps = any(start < other_end and other_start < end for other_start, other_end, _ in spans)
-        if _acts(engine, index, level) and engine.stable(kept) and not overlaps:
+        if _acts(engine, index, level) and engine.stable([kept])[0] and not overlaps:
             spans.append((start, end, engine.names[index]))
     if not spans:
         return None

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import ahocorasick_rs
@@ -15,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.native import loops
-from cleaner.rules import charclass, likeness, observe, shape
+from cleaner.rules import likeness, observe, shape
 from cleaner.rules.kinds.evidence import Conditions
 from cleaner.rules.observe import Observations
 from cleaner.rules.table import LineTable
+from cleaner.rules.vocabulary import Vocabulary
 from tests.strategies import documents as invented
 
 if TYPE_CHECKING:
@@ -63,6 +65,36 @@ def test_literals(literals: list[bytes], data: bytes) -> None:
         else []
     )
     assert sorted(map(tuple, made.tolist())) == sorted(wanted)
+
+
+WORDS = {
+    "one": ("share", "share this", "x", "über", "é", "中", "続きを", "อ่าน"),
+    "two": ("this", "share", "12", "a b", "y x"),
+}
+
+
+@given(st.lists(st.lists(st.sampled_from([*chain(*WORDS.values()), " ", ".", "a", "é", "中"])).map("".join)))
+def test_words(lines: list[str]) -> None:
+    keys = LineTable.of(["\n".join(lines)]).keys
+    made, wanted = np.zeros((2, len(keys)), np.int64), np.zeros((2, len(keys)), np.int64)
+    Vocabulary(WORDS)._automaton.cover(keys.data, keys.bounds, 160, made)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[Vocabulary.__module__], "_compiled", None)
+        Vocabulary(WORDS)._cover(keys, wanted)
+    assert made.tolist() == wanted.tolist()
+
+
+@given(documents)
+def test_folded_lines_of_documents(found: list[str]) -> None:
+    table = LineTable.of(found)
+    wanted = [
+        b"".join(
+            table.keys[key].encode("utf-8", "surrogatepass") + b"\n"
+            for key in table.key[table.first[document] : table.first[document + 1]].tolist()
+        )
+        for document in range(len(found))
+    ]
+    assert table.folded() == wanted
 
 
 COLUMNS = ("chars", "label", "finished", "patterns", "later_copy", "begins_alike", "ends_as_above", "place")
@@ -126,9 +158,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         signs.Terms(numbers, numbers.astype(np.bool_), numbers, np.array([[3]]))
     found = np.zeros((len(loops("shape").NAMES), 1), np.int64)
     with pytest.raises(ValueError, match="does not stand"):
-        loops("shape").columns(
-            ["ab"], np.array([0]), np.array([1]), np.array([3]), charclass.classes(), found
-        )
+        shape._shapes().columns(["ab"], np.array([0]), np.array([1]), np.array([3]), found)
     with pytest.raises(ValueError, match="stands everywhere"):
         loops("literals").Literals([b""])
 
@@ -138,11 +168,8 @@ def test_the_package_gives_the_same_without_them(root: Path) -> None:
 import hashlib, pathlib, sys
 from cleaner import Cleaner
 from cleaner.native import loops
-results = [
-    Cleaner(level=level).clean(path.read_text("utf-8", "replace"))
-    for level in ("safe", "strict")
-    for path in sorted(pathlib.Path("samples").glob("*.txt"))
-]
+texts = [path.read_text("utf-8", "replace") for path in sorted(pathlib.Path("samples").glob("*.txt"))]
+results = [each for level in ("safe", "strict") for each in Cleaner(level=level).clean_many(texts)]
 said = repr([(each.text, each.edits, each.flags, each.language, each.signals_after) for each in results])
 print(loops("lines") is not None, hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
 """

@@ -53,7 +53,7 @@ def test_a_wheel_knows_its_packs_without_reading_them(wheel: Path, tmp_path: Pat
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = """if True:
         import hashlib, pathlib, sys
-        import cleaner.rules.literals as literals
+        from cleaner.rules.facts import facts_of
         from cleaner import shipped
         from cleaner.rules.pack import built_in
         from cleaner.settings import Settings
@@ -68,7 +68,7 @@ def test_a_wheel_knows_its_packs_without_reading_them(wheel: Path, tmp_path: Pat
         for loaded in built_in():
             print(loaded.name, loaded.path, loaded.pack, loaded.rule)
         for pattern in pathlib.Path("patterns").read_text("utf-8").split("\\0"):
-            facts = literals.facts_of(pattern)
+            facts = facts_of(pattern)
             edges = [sorted(side) for side in facts.edges]
             print(pattern, sorted(facts.literals or ()), facts.literals is None, facts.width, facts.reach, edges)
     """

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from cleaner.fold import fold
 from cleaner.rules.conditions import compile_condition
-from cleaner.rules.literals import lint, pattern_edges, required_literals
+from cleaner.rules.edges import pattern_edges
+from cleaner.rules.kinds.span import SpanRule
+from cleaner.rules.literals import lint, reach_from_end, required_literals
 from cleaner.rules.model import Condition
 from cleaner.rules.mutants import alternatives
 from cleaner.rules.notation import DiffLine, NotationError, parse, render
@@ -125,10 +127,24 @@ def test_matches_begin_and_end_as_their_pattern_says() -> None:
         pattern = getattr(loaded.rule, "regex", None)
         for line in map(fold, loaded.rule.match) if pattern else ():
             for matched in regex.finditer(pattern, line):
-                data, edges = matched[0].encode(), pattern_edges(pattern)
+                # A folded line has no spaces at its ends.
+                data, edges = matched[0].strip(" ").encode(), pattern_edges(pattern)
                 assert not data or (data[0] in edges.first and data[-1] in edges.last), (loaded.name, line)
                 seen += 1
     assert seen > 1000
+
+
+def test_lines_end_as_the_spans_say_that_reach_to_their_end() -> None:
+    seen = 0
+    for loaded in built_in():
+        if isinstance(loaded.rule, SpanRule) and reach_from_end(loaded.rule.regex) is not None:
+            last = pattern_edges(loaded.rule.regex, folded=False).last
+            for line in loaded.rule.match:
+                for form in (line, line.upper(), line + " "):
+                    if regex.search(loaded.rule.regex, form, regex.IGNORECASE):
+                        assert fold(form).encode()[-1] in last, (loaded.name, form)
+                        seen += 1
+    assert seen > 100
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 """Split texts into lines, fold each and number the distinct ones: the twin of `LineTable.of`."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport calloc
 from libc.string cimport memcpy
 
@@ -106,6 +106,14 @@ cdef Py_ssize_t _fold(const Char *text, Py_ssize_t place, Py_ssize_t length, Byt
     return place
 
 
+cdef Py_ssize_t _length(const uint8_t *data, Py_ssize_t size) noexcept:
+    """Return the number of code points."""
+    cdef Py_ssize_t at, count = 0
+    for at in range(size):
+        count += (data[at] & 0xC0) != 0x80
+    return count
+
+
 def table(texts, fold_char, fold_line):
     """Return the columns of the lines of `texts` that are not blank, and the distinct folded lines.
 
@@ -115,14 +123,14 @@ def table(texts, fold_char, fold_line):
         fold_line: folds a line that holds such a code point.
 
     Returns:
-        document, start, end, key and after_blank (each the bytes of an array of 64-bit numbers), then the
-        folded lines, each ended by a newline, and where each begins.
+        The folded lines, each ended by a newline; then, each as the bytes of an array of 64-bit numbers,
+        document, start, end, key and after_blank, where each folded line begins, and its code points.
 
     """
     global _becomes
     cdef:
         Numbers document = Numbers(), start = Numbers(), end = Numbers(), key = Numbers()
-        Numbers after_blank = Numbers(), bounds = Numbers()
+        Numbers after_blank = Numbers(), bounds = Numbers(), chars = Numbers()
         Bytes out = Bytes()
         Py_ssize_t number, place, begin, low, length, size
         int kind
@@ -162,6 +170,7 @@ def table(texts, fold_char, fold_line):
                 out.data[out.size] = 10
                 out.size += 1
                 bounds.push(out.size)
+                chars.push(_length(out.data + low, size))
             else:
                 out.size = low
             if size:
@@ -172,5 +181,28 @@ def table(texts, fold_char, fold_line):
                 after_blank.push(blank)
             blank = not size
             place += 1
-    columns = [each.taken() for each in (document, start, end, key, after_blank)]
-    return *columns, out.taken(), bounds.taken()
+    return out.taken(), *[each.taken() for each in (document, start, end, key, after_blank, bounds, chars)]
+
+
+def joined(bytes data, const int64_t[::1] bounds, const int64_t[::1] key, const int64_t[::1] first):
+    """Return for each document its keys, one behind the other: those of `key` from `first[d]` to `first[d + 1]`."""
+    cdef:
+        Py_ssize_t document, row, low, size
+        Bytes out = Bytes()
+        list found = []
+    for document in range(first.shape[0] - 1):
+        out.size = 0
+        if not 0 <= first[document] <= first[document + 1] <= key.shape[0]:
+            raise ValueError(f"document {document} is not there")
+        for row in range(first[document], first[document + 1]):
+            if not 0 <= key[row] < bounds.shape[0] - 1:
+                raise ValueError(f"row {row} has no key")
+            low = bounds[key[row]]
+            size = bounds[key[row] + 1] - low
+            if not 0 <= low <= low + size <= len(data):
+                raise ValueError(f"key {key[row]} does not stand in the data")
+            out.reserve(size)
+            memcpy(out.data + out.size, <const char *>data + low, size)
+            out.size += size
+        found.append(out.taken())
+    return found

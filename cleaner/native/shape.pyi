@@ -5,11 +5,13 @@ from numpy.typing import NDArray
 
 NAMES: list[str]
 
-def columns(
-    texts: Sequence[str],
-    document: NDArray[int64],
-    start: NDArray[int64],
-    end: NDArray[int64],
-    classes: NDArray[uint16],
-    found: NDArray[int64],
-) -> None: ...
+class Shapes:
+    def __init__(self, classes: NDArray[uint16]) -> None: ...
+    def columns(
+        self,
+        texts: Sequence[str],
+        document: NDArray[int64],
+        start: NDArray[int64],
+        end: NDArray[int64],
+        found: NDArray[int64],
+    ) -> None: ...

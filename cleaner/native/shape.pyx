@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """What each line looks like, line by line: the twin of `cleaner.rules.shape`, whose classes it is given."""
 
-from libc.stdint cimport int64_t, uint16_t, uint32_t
+from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
 from cleaner.native.text cimport Text, open_text
@@ -51,6 +51,11 @@ NAMES = (
 ).split()
 
 
+# The columns that are counted eight at a time, and what they count.
+cdef int[8] FIRST = [letters, uppers, digits, ends, commas, colons, bars, brackets]
+cdef int[8] SECOND = [quotes, code, money, pipes, rights, mails, symbols, COUNT]  # the last one is how many are wide
+
+
 cdef class Seen:
     """What is looked at of a line, with what it is seen to be, and the values of its columns."""
 
@@ -76,40 +81,30 @@ cdef class Seen:
         for index in range(self.size, self.size + BEYOND):
             self.points[index], self.marks[index] = 10, SPACE
 
-    cdef void count(self) noexcept:
-        """Count characters, and what stands at figures, full stops and slashes."""
+    cdef void count(self, const uint64_t *first, const uint64_t *second) noexcept:
+        """Count characters, and what stands at figures, full stops and slashes; no count passes 255."""
         cdef int64_t *value = self.value
-        cdef uint32_t point, before = 10
+        cdef uint64_t packed = 0, more = 0
+        cdef uint32_t known
         cdef uint16_t mark, above = SPACE
         cdef int index
-        self.wide = 0
         for index in range(self.size):
-            point, mark = self.points[index], self.marks[index]
-            if mark & (LETTER | DIGIT | SPACE):
-                value[letters] += mark & LETTER
-                value[uppers] += mark >> 1 & 1
-                self.wide += mark >> 12 & 1
+            mark, known = self.marks[index], min(self.points[index], <uint32_t>TOP)
+            packed += first[known]
+            more += second[known]
+            if mark & (DIGIT | END):
                 if mark & DIGIT:
-                    value[digits] += 1
-                    self.figure(index, not above & DIGIT)
-            if mark & ~(LETTER | UPPER | LOWER | DIGIT | SPACE | WIDE):
-                value[commas] += mark >> 6 & 1
-                value[colons] += mark >> 7 & 1
-                value[bars] += mark >> 8 & 1
-                value[brackets] += (mark & (CLOSE | OPEN)) != 0
-                value[quotes] += mark >> 10 & 1
-                value[code] += mark >> 11 & 1
-                value[money] += mark >> 14 & 1
-                if mark & END:
-                    value[ends] += 1
+                    self.figure(index, not (above & DIGIT))
+                else:
                     value[inner_ends] += self.marks[index + 1] >> 4 & 1
                     value[dotted] += (self.marks[index + 1] & LOWER) != 0 and (above & LOWER) != 0
-            value[pipes] += point == c"|"
-            value[rights] += point == 0xA9
-            value[mails] += point == c"@"
-            value[urls] += point == c"/" and self.points[index + 1] == c"/"
-            value[symbols] += mark == 0 and point > 0xA0
+            value[urls] += known == c"/" and self.points[index + 1] == c"/"
             above = mark
+        for index in range(8):
+            value[FIRST[index]] = packed >> 8 * index & 0xFF
+            if SECOND[index] < COUNT:
+                value[SECOND[index]] = more >> 8 * index & 0xFF
+        self.wide = more >> 8 * 7 & 0xFF
 
     cdef void figure(self, int index, bint begins) noexcept:
         """Find years, times and dates that begin at a figure."""
@@ -208,29 +203,63 @@ cdef class Seen:
         value[word_chars] = value[letters] // all_words
 
 
-def columns(
-    texts, const int64_t[::1] document, const int64_t[::1] start, const int64_t[::1] end,
-    const uint16_t[::1] classes, int64_t[:, ::1] found,
-):
-    """Fill `found`, a row for each name of `NAMES` and a column for each line."""
-    cdef:
-        Py_ssize_t row, column, many = document.shape[0]
-        int64_t number = -1
-        Text text = None
-        Seen seen = Seen()
-    if found.shape[0] != COUNT or not many == start.shape[0] == end.shape[0] == found.shape[1] or classes.shape[0] != TOP + 1:
-        raise ValueError("the arrays do not belong to each other")
-    for row in range(many):
-        if document[row] != number:
-            number = document[row]
-            text = open_text(texts[number])
-        if not 0 <= start[row] <= end[row] <= text.length:
-            raise ValueError(f"line {row} does not stand in its text")
-        memset(seen.value, 0, sizeof(seen.value))
-        seen.look(text, start[row], end[row], &classes[0])
-        seen.count()
-        seen.count_words()
-        seen.edge()
-        seen.judge(end[row] - start[row])
-        for column in range(COUNT):
-            found[column, row] = seen.value[column]
+cdef class Shapes:
+    """Ready to look at lines.
+
+    Args:
+        classes: for each code point up to 0xFFFF its classes; the last stands for all above.
+
+    """
+
+    cdef uint16_t[TOP + 1] classes
+    cdef uint64_t[TOP + 1] first
+    cdef uint64_t[TOP + 1] second
+
+    def __init__(self, const uint16_t[::1] classes):
+        cdef uint32_t point
+        cdef uint16_t mark
+        cdef int index
+        cdef bint[8] first, second
+        if classes.shape[0] != TOP + 1:
+            raise ValueError("there is one entry for each code point up to 0xFFFF")
+        for point in range(TOP + 1):
+            mark = self.classes[point] = classes[point]
+            first = [
+                mark & LETTER != 0, mark & UPPER != 0, mark & DIGIT != 0, mark & END != 0,
+                mark & COMMA != 0, mark & COLON != 0, mark & BAR != 0, mark & (CLOSE | OPEN) != 0,
+            ]
+            second = [
+                mark & QUOTE != 0, mark & CODE != 0, mark & MONEY != 0, point == c"|", point == 0xA9,
+                point == c"@", mark == 0 and point > 0xA0, mark & WIDE != 0,
+            ]
+            self.first[point] = self.second[point] = 0
+            for index in range(8):
+                self.first[point] |= <uint64_t>first[index] << 8 * index
+                self.second[point] |= <uint64_t>second[index] << 8 * index
+
+    def columns(
+        self, texts, const int64_t[::1] document, const int64_t[::1] start, const int64_t[::1] end,
+        int64_t[:, ::1] found,
+    ):
+        """Fill `found`, a row for each name of `NAMES` and a column for each line."""
+        cdef:
+            Py_ssize_t row, column, many = document.shape[0]
+            int64_t number = -1
+            Text text = None
+            Seen seen = Seen()
+        if found.shape[0] != COUNT or not many == start.shape[0] == end.shape[0] == found.shape[1]:
+            raise ValueError("the arrays do not belong to each other")
+        for row in range(many):
+            if document[row] != number:
+                number = document[row]
+                text = open_text(texts[number])
+            if not 0 <= start[row] <= end[row] <= text.length:
+                raise ValueError(f"line {row} does not stand in its text")
+            memset(seen.value, 0, sizeof(seen.value))
+            seen.look(text, start[row], end[row], self.classes)
+            seen.count(self.first, self.second)
+            seen.count_words()
+            seen.edge()
+            seen.judge(end[row] - start[row])
+            for column in range(COUNT):
+                found[column, row] = seen.value[column]

@@ -89,7 +89,7 @@ def likeness(bytes data, const int64_t[::1] bounds, int64_t[::1] patterns, int64
     cdef:
         Py_ssize_t count = bounds.shape[0] - 1, key, low, high, place
         const uint8_t *text = data
-        bint figures
+        uint8_t byte, figure, figures
         Bytes pattern = Bytes()
         dict seen = {}
     if not patterns.shape[0] == begins.shape[0] == ends.shape[0] == count:
@@ -102,17 +102,16 @@ def likeness(bytes data, const int64_t[::1] bounds, int64_t[::1] patterns, int64
         for place in range(7):
             begins[key] = begins[key] * 256 + (text[low + place] if low + place < high else 0)
             ends[key] = ends[key] * 256 + (text[high - 1 - place] if high - 1 - place >= low else 0)
-        figures = False
-        for place in range(low, high):
-            figures |= c"0" <= text[place] <= c"9"
-        patterns[key] = key
-        if figures:
-            pattern.size = 0
-            pattern.reserve(high - low)
-            for place in range(low, high):
-                pattern.data[place - low] = c"0" if c"0" <= text[place] <= c"9" else text[place]
-            pattern.size = high - low
-            patterns[key] = seen.setdefault(pattern.taken(), key)
+        pattern.size = 0
+        pattern.reserve(high - low)
+        figures = 0
+        for place in range(high - low):
+            byte = text[low + place]
+            figure = c"0" <= byte <= c"9"
+            figures |= figure
+            pattern.data[place] = c"0" if figure else byte
+        pattern.size = high - low
+        patterns[key] = seen.setdefault(pattern.taken(), key) if figures else key
 
 
 cdef struct Pair:

@@ -14,18 +14,22 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.literals import Edges, facts_of
+from cleaner.rules.facts import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cleaner.rules.edges import Edges
     from cleaner.rules.model import Condition
 
 __all__ = ["Matcher", "compile_condition"]
 
 Form = Literal["exact", "prefix", "contains", "test"]
 
-_TIMEOUT = 1.0  # seconds; the lint keeps rules linear, this is the last guard
+_TIMEOUT = 1.0  # seconds; the lint keeps rules from being exponential, this is the last guard
+_HARMLESS = (
+    256  # characters; on so few a pattern that passed the lint needs no guard, which takes half of the time
+)
 _UNBOUNDED = 1 << 40
 
 
@@ -117,6 +121,15 @@ def compile_pattern(pattern: str, flags: int = 0) -> regex.Pattern[str]:
         raise ValueError(f"not a regular expression: {error}") from error
 
 
+def spans(pattern: regex.Pattern[str], text: str, start: int) -> list[tuple[int, int]]:
+    """Return where `pattern` matches from `start` on; nothing where that takes too long."""
+    guard = None if len(text) - start <= _HARMLESS else _TIMEOUT
+    try:
+        return [match.span() for match in pattern.finditer(text, start, timeout=guard)]
+    except TimeoutError:
+        return []
+
+
 class _Fullmatch:
     """Tells whether a pattern matches the whole of a line; compiled for the first line, which most never see."""
 
@@ -127,6 +140,8 @@ class _Fullmatch:
     def __call__(self, key: str) -> bool:
         if self._pattern is None:
             self._pattern = compile_pattern(self._source)
+        if len(key) <= _HARMLESS:
+            return self._pattern.fullmatch(key) is not None
         try:
             return self._pattern.fullmatch(key, timeout=_TIMEOUT) is not None
         except TimeoutError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from cleaner.rules.finder import Hit
 
@@ -24,12 +24,10 @@ class Decision(NamedTuple):
     title: str | None
 
 
-def decide(
-    hits: Sequence[tuple[int, Hit]], acts: Callable[[int], bool], flags: Callable[[int], bool]
-) -> Decision:
+def decide(hits: Sequence[tuple[int, Hit]], acts: Sequence[bool], flags: Sequence[bool]) -> Decision:
     """Accept hits in the order of their rules.
 
-    A rule that `flags` does so always; one that does not act yet flags lines that no other of its kind
+    `acts` and `flags` tell it for each rule. One that `flags` does so always; one that does not act yet flags lines that no other of its kind
     has flagged: as at its level, the first rule that wants a line is the one that is named.
 
     A hit relies on its witnesses: it is void when one of them has gone in this pass, and once accepted
@@ -41,10 +39,10 @@ def decide(
     flagged: list[tuple[int, Hit]] = []
     title: str | None = None
     for index, hit in hits:
-        if not acts(index):
-            if flags(index) or not named.issuperset(hit.rows):
+        if not acts[index]:
+            if flags[index] or not named.issuperset(hit.rows):
                 flagged.append((index, hit))
-            if not flags(index):
+            if not flags[index]:
                 named.update(hit.rows)
             continue
         if protected.intersection(hit.rows) or not dropped.keys().isdisjoint(hit.witness):

@@ -10,7 +10,6 @@ settled first; what the others then take from a document is held against a budge
 
 from __future__ import annotations
 
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +33,7 @@ from cleaner.rules.table import LineTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from cleaner.document import Line
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.finder import Finder, Hit
     from cleaner.rules.pack import LoadedRule
@@ -67,7 +67,7 @@ class Engine:
         budget: the share of the characters left by the safe rules that the others may take.
         identify: tells the language of a text; asked only where a rule depends on it.
         title_in_text: keep one copy of the headline in the text.
-        stable: tells whether a trimmed line would stay as it is when cleaned again.
+        stable: tells of trimmed lines whether each would stay as it is when cleaned again.
 
     """
 
@@ -79,7 +79,7 @@ class Engine:
         budget: float = 0.65,
         identify: Callable[[str], str | None] = lambda _: None,
         title_in_text: bool = True,
-        stable: Callable[[str], bool] = lambda _: True,
+        stable: Callable[[Sequence[str]], Sequence[bool]] = lambda lines: [True] * len(lines),
     ) -> None:
         kept = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
         # Evidence decides last: it shall not repeat what certain rules decide.
@@ -97,6 +97,7 @@ class Engine:
         self._of_links = frozenset(self.scanner.matchers) - of_text
         self._plain = PlainLines(self.finders)
         self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
+        self._flags = [rule.rule.action == "flag" for rule in self.rules]
         self._acting_names = frozenset(
             name for name, acts in zip(self.names, self._acting[level], strict=True) if acts
         )
@@ -138,12 +139,17 @@ class Engine:
     def _trim(self, part: Part, level: Level) -> tuple[Part, Settled] | None:
         """Carry out the span rules once; return what they left alone and the texts they changed."""
         batch = part.batch()
-        edits: dict[int, list[Edit]] = {}
+        spans: list[tuple[int, int, Line, tuple[int, int]]] = []
         for index in self._awake(part, level):
             finder = self.finders[index]
             if isinstance(finder, Span):
                 for document, view, hits in self._hits(part, batch, finder):
-                    edits.setdefault(document, []).extend(self._span_edits(index, view, hits, level))
+                    spans += [
+                        (document, index, view.lines[hit.rows[0]], hit.span) for hit in hits if hit.span
+                    ]
+        edits: dict[int, list[Edit]] = {}
+        for (document, *_), edit in zip(spans, self._span_edits(spans, level), strict=True):
+            edits.setdefault(document, []).append(edit)
         changed = {
             document: _disjoint(found)
             for document, found in edits.items()
@@ -154,17 +160,20 @@ class Engine:
                 part.flag(document, found)
         return part.split(changed) if changed else None
 
-    def _span_edits(self, index: int, view: View, hits: Sequence[Hit], level: Level) -> list[Edit]:
-        name, acts = self.names[index], self._acts(index, level)
+    def _span_edits(
+        self, spans: Sequence[tuple[int, int, Line, tuple[int, int]]], level: Level
+    ) -> list[Edit]:
+        """Return an edit for each span of (document, rule, line, span): applied where the rule acts and the rest is stable."""
+        if not spans:
+            return []
+        kept = [line.text[:start] + line.text[end:] for _, _, line, (start, end) in spans]
         edits = []
-        for hit in hits:
-            assert hit.span is not None
-            line = view.lines[hit.rows[0]]
-            start, end = hit.span
-            applied = acts and self.stable(line.text[:start] + line.text[end:])
+        for (_, index, line, (start, end)), stable in zip(spans, self.stable(kept), strict=True):
+            applied = stable and self._acts(index, level)
             before = line.text[start:end]
             after = "" if applied else before
-            edits.append(Edit("rules", name, line.start + start, line.start + end, before, after, applied))
+            place = line.start + start, line.start + end
+            edits.append(Edit("rules", self.names[index], *place, before, after, applied))
         return edits
 
     def _drop(self, part: Part, level: Level) -> Part:
@@ -173,7 +182,7 @@ class Engine:
         for _ in range(PASSES):
             batch = part.batch(active)
             decisions = {
-                document: self._lasting(decide(hits, partial(self._acts, level=level), self._flags))
+                document: self._lasting(decide(hits, self._acting[level], self._flags))
                 for document, hits in self._found(part, batch, level).items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
@@ -201,7 +210,7 @@ class Engine:
         """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
         if not decision.dropped:
             return decision
-        flagged = [(index, hit) for index, hit in decision.flagged if self.rules[index].rule.action == "flag"]
+        flagged = [(index, hit) for index, hit in decision.flagged if self._flags[index]]
         return decision._replace(flagged=flagged)
 
     def _hits(self, part: Part, batch: Batch, finder: Finder) -> list[tuple[int, View, list[Hit]]]:  # type: ignore[type-arg]
@@ -221,11 +230,12 @@ class Engine:
 
     def _awake(self, part: Part, level: Level) -> list[int]:
         """Return the finders that may find something in a part: most rules ask for words that no line holds."""
-        awake = {*self._always, *(index for matcher in part.found for index in self._gates.get(matcher, ()))}
-        return sorted(index for index in awake if self.finders[index].telling or self._acts(index, level))
-
-    def _flags(self, index: int) -> bool:
-        return self.rules[index].rule.action == "flag"
+        awake: list[int] | None = part.table.memo.get((self, level))
+        if awake is None:
+            found = {*self._always, *(i for matcher in part.found for i in self._gates.get(matcher, ()))}
+            awake = sorted(i for i in found if self.finders[i].telling or self._acts(i, level))
+            part.table.memo[self, level] = awake
+        return awake
 
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]

@@ -86,12 +86,35 @@ class View:
         return _Lines(self.table, self.first, self.count)
 
     @cached_property
-    def positions(self) -> dict[str, list[int]]:
-        """For each folded line the places where it stands, ascending."""
-        places: dict[str, list[int]] = {}
-        for index, line in enumerate(self.lines):
-            places.setdefault(line.key, []).append(index)
+    def keys(self) -> list[int]:
+        """For each line the number of its folded form in the table: equal lines have equal numbers."""
+        numbers: list[int] = self.table.key[self.first : self.first + self.count].tolist()
+        return numbers
+
+    @cached_property
+    def chars(self) -> Ints:
+        """Length of each line in code points."""
+        return self.table.chars[self.first : self.first + self.count]
+
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = {}
+        for index, key in enumerate(self.keys):
+            places.setdefault(key, []).append(index)
         return places
+
+    def positions(self, index: int) -> list[int]:
+        """Return the places, ascending, where a line stands that is equal to line `index`."""
+        return self._places[self.keys[index]]
+
+    def fulfils(self, index: int, matcher: Matcher) -> bool:
+        """Tell whether line `index` fulfils a condition; each distinct line of the batch is asked once."""
+        memo: dict[tuple[Matcher, int], bool] = self.table.whole.verdicts
+        asked = matcher, self.keys[index]
+        verdict = memo.get(asked)
+        if verdict is None:
+            verdict = memo[asked] = matcher(self.table.keys.text(asked[1]))
+        return verdict
 
     @cached_property
     def language(self) -> str | None:
@@ -153,6 +176,12 @@ class Guards:
         self.unless = compile_condition(rule.unless) if rule.unless else None
         self.languages = frozenset(rule.languages) if rule.languages else None
         self.sites = frozenset(rule.sites) if rule.sites else None
+
+    @cached_property
+    def free(self) -> bool:
+        """Tell whether there is none."""
+        asked = (self.head, self.tail, self.prev, self.next, self.unless)
+        return self.plain and all(guard is None for guard in asked)
 
     @property
     def plain(self) -> bool:

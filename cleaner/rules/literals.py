@@ -8,60 +8,32 @@ from __future__ import annotations
 
 import re
 import re._constants as sre  # type: ignore[import-not-found]
-from functools import cache, lru_cache
+from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cleaner.fold import fold
-from cleaner.shipped import prebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Edges", "Facts", "facts_found", "facts_of", "lint", "pattern_edges", "required_literals"]
+__all__ = [
+    "REPEATS",
+    "Tree",
+    "children",
+    "lint",
+    "pattern_width",
+    "reach_from_end",
+    "required_literals",
+    "tree_of",
+]
 
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _MOST_ALTERNATIVES = 64
 _SHORTEST = 3
-_ENDLESS = 1 << 40
-_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
-
-_ANY_BYTE = frozenset(range(256))
-_FOREIGN_BYTES = frozenset(range(0x80, 0x100))
+REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 Tree = list[tuple[Any, Any]]
-
-
-class Edges(NamedTuple):
-    """The bytes of UTF-8 with which a match may begin, and those with which it may end."""
-
-    first: frozenset[int]
-    last: frozenset[int]
-
-
-class Facts(NamedTuple):
-    """What is known of a pattern without looking at a line; see the functions of this module."""
-
-    literals: frozenset[str] | None
-    width: tuple[int, int]
-    reach: int | None
-    edges: Edges
-
-
-@cache
-def facts_of(pattern: str) -> Facts:
-    """Return the facts about a pattern; those of packs that ship lie in the wheel."""
-    known = prebuilt()
-    if known is None or pattern not in known.patterns:
-        return facts_found(pattern)
-    literals, width, reach, edges = known.patterns[pattern]
-    return Facts(literals and frozenset(literals), tuple(width), reach, Edges(*map(frozenset, edges)))
-
-
-def facts_found(pattern: str) -> Facts:
-    """Find out the facts about a pattern."""
-    width, reach = pattern_width(pattern), reach_from_end(pattern)
-    return Facts(required_literals(pattern), width, reach, pattern_edges(pattern))
 
 
 def required_literals(pattern: str) -> frozenset[str] | None:
@@ -81,8 +53,8 @@ def required_literals(pattern: str) -> frozenset[str] | None:
 
 def pattern_width(pattern: str) -> tuple[int, int]:
     """Return how many characters a match of `pattern` has at least and at most."""
-    least, most = _tree(pattern).getwidth()
-    return int(least), min(int(most), _ENDLESS)
+    least, most = tree_of(pattern).getwidth()
+    return int(least), int(most)
 
 
 def reach_from_end(pattern: str) -> int | None:
@@ -93,57 +65,6 @@ def reach_from_end(pattern: str) -> int | None:
     ends = _parse(pattern)[-1:] in ([(sre.AT, sre.AT_END)], [(sre.AT, sre.AT_END_STRING)])
     most = pattern_width(pattern)[1]
     return most if ends and most < int(sre.MAXREPEAT) else None
-
-
-def pattern_edges(pattern: str) -> Edges:
-    """Return the bytes with which a match of `pattern` may begin and end; too many rather than too few."""
-    tree = _tree(pattern)
-    if tree.state.flags & re.IGNORECASE:
-        return Edges(_ANY_BYTE, _ANY_BYTE)
-    (first, _), (last, _) = _edge(list(tree), 0), _edge(list(tree), -1)
-    return Edges(frozenset(first), frozenset(last))
-
-
-def _edge(tree: Tree, side: int) -> tuple[set[int], bool]:
-    """Return the bytes at one side (0 or -1) of what `tree` matches, and whether it may match nothing."""
-    found: set[int] = set()
-    for op, value in tree if side == 0 else reversed(tree):
-        held, empty = _edge_of(op, value, side)
-        found |= held
-        if not empty:
-            return found, False
-    return found, True
-
-
-def _edge_of(op: Any, value: Any, side: int) -> tuple[set[int], bool]:
-    if op is sre.LITERAL:
-        return {chr(value).encode("utf-8", "surrogatepass")[side]}, False
-    if op is sre.IN:
-        return _edge_of_class(value, side), False
-    if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-        return set(), True
-    if op is sre.BRANCH:
-        sides = [_edge(branch, side) for branch in _children(op, value)]
-        return set().union(*(held for held, _ in sides)), any(empty for _, empty in sides)
-    if op in _REPEATS or op is sre.ATOMIC_GROUP or (op is sre.SUBPATTERN and not (value[1] or value[2])):
-        held, empty = _edge(_children(op, value)[0], side)
-        return held, empty or (op in _REPEATS and value[0] == 0)
-    return set(_ANY_BYTE), op is sre.SUBPATTERN or op not in (sre.ANY, sre.NOT_LITERAL)
-
-
-def _edge_of_class(items: Any, side: int) -> set[int]:
-    found: set[int] = set()
-    for kind, value in items:
-        if kind is sre.LITERAL:
-            found.add(chr(value).encode("utf-8", "surrogatepass")[side])
-        elif kind is sre.RANGE:
-            found |= set(range(value[0], min(value[1], 0x7F) + 1))
-            found |= _FOREIGN_BYTES if value[1] > 0x7F else frozenset()
-        elif kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
-            found |= _FOREIGN_BYTES | set(range(ord("0"), ord("9") + 1))
-        else:  # a negation, or a category of many
-            return set(_ANY_BYTE)
-    return found
 
 
 def lint(pattern: str, *, folded: bool) -> str | None:
@@ -161,20 +82,22 @@ def lint(pattern: str, *, folded: bool) -> str | None:
 
 
 @lru_cache(maxsize=8)  # several questions are asked of a pattern, one after the other
-def _tree(pattern: str) -> Any:
+def tree_of(pattern: str) -> Any:
+    """Return a pattern as the parser of the standard library reads it."""
     return _parser.parse(_PROPERTY.sub(r"\\w", pattern))
 
 
 def _parse(pattern: str) -> Tree:
-    return list(_tree(pattern))
+    return list(tree_of(pattern))
 
 
-def _children(op: Any, value: Any) -> list[Tree]:
+def children(op: Any, value: Any) -> list[Tree]:
+    """Return what stands inside an element of a pattern."""
     if op is sre.BRANCH:
         return [list(branch) for branch in value[1]]
     if op is sre.SUBPATTERN:
         return [list(value[3])]
-    if op in _REPEATS:
+    if op in REPEATS:
         return [list(value[2])]
     if op in (sre.ASSERT, sre.ASSERT_NOT):
         return [list(value[1])]
@@ -197,8 +120,8 @@ def _choices(tree: Tree) -> list[list[str]]:
         if options is None:
             if op is sre.BRANCH:
                 found.extend(_branch(value[1]))
-            elif op in (sre.SUBPATTERN, sre.ATOMIC_GROUP) or (op in _REPEATS and value[0] > 0):
-                found.extend(_choices(_children(op, value)[0]))
+            elif op in (sre.SUBPATTERN, sre.ATOMIC_GROUP) or (op in REPEATS and value[0] > 0):
+                found.extend(_choices(children(op, value)[0]))
     found.append(runs)
     return found
 
@@ -210,13 +133,13 @@ def _exact(op: Any, value: Any) -> list[str] | None:
     if op is sre.AT:
         return [""]
     if op in (sre.SUBPATTERN, sre.ATOMIC_GROUP):
-        return _sequence(_children(op, value)[0])
+        return _sequence(children(op, value)[0])
     if op is sre.BRANCH:
-        parts = [_sequence(branch) for branch in _children(op, value)]
+        parts = [_sequence(branch) for branch in children(op, value)]
         return (
             None if any(part is None for part in parts) else [text for part in parts for text in part or ()]
         )
-    if op in _REPEATS and (value[0], value[1]) == (0, 1):
+    if op in REPEATS and (value[0], value[1]) == (0, 1):
         inner = _sequence(list(value[2]))
         return None if inner is None else ["", *inner]
     if op is sre.IN and all(kind is sre.LITERAL for kind, _ in value) and len(value) <= 4:
@@ -253,11 +176,11 @@ def _nested(tree: Tree, *, inside: bool) -> str | None:
     for op, value in tree:
         if op is sre.GROUPREF:
             return "has a back reference, which may take exponential time"
-        unbounded = op in _REPEATS and value[1] is sre.MAXREPEAT
+        unbounded = op in REPEATS and value[1] is sre.MAXREPEAT
         if unbounded and inside:
             return "has an unbounded repeat inside another repeat; give one of them a limit, as in {0,80}"
-        repeats = op in _REPEATS and value[1] is not None and (unbounded or value[1] > 1)
-        for child in _children(op, value):
+        repeats = op in REPEATS and value[1] is not None and (unbounded or value[1] > 1)
+        for child in children(op, value):
             wrong = _nested(child, inside=inside or repeats)
             if wrong:
                 return wrong
@@ -267,9 +190,9 @@ def _nested(tree: Tree, *, inside: bool) -> str | None:
 def _doubled(tree: Tree) -> str | None:
     unbounded = 0
     for op, value in tree:
-        if op in _REPEATS and value[1] is sre.MAXREPEAT and op is not sre.POSSESSIVE_REPEAT:
+        if op in REPEATS and value[1] is sre.MAXREPEAT and op is not sre.POSSESSIVE_REPEAT:
             unbounded += 1
-        for child in _children(op, value):
+        for child in children(op, value):
             wrong = _doubled(child)
             if wrong:
                 return wrong
@@ -293,7 +216,7 @@ def _unfolded(tree: Tree) -> str | None:
                     f"asks for {char!r}, which never stands in a folded line "
                     f"(lines are compared as {fold(char)!r}); write it folded"
                 )
-        for child in _children(op, value):
+        for child in children(op, value):
             wrong = _unfolded(child)
             if wrong:
                 return wrong

@@ -123,14 +123,14 @@ class Part:
 
     def results(self) -> list[tuple[int, str, Context, list[Edit], bytes]]:
         """Return for each document its number, original text, context, all edits and its folded lines."""
-        table = self.batch().table
+        folded = self.batch().table.folded()
         return [
             (
                 number,
                 self.state.originals[document],
                 self._context(document),
                 self._edits(document),
-                table.folded(document),
+                folded[document],
             )
             for document, number in enumerate(self.state.numbers)
             if self.gone is None or not self.gone[document]

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from cleaner.rules.literals import Facts, facts_found
+from cleaner.rules.facts import Facts, facts_found
 from cleaner.rules.pack import built_in, packs_root
 from cleaner.shipped import Prebuilt, made_by
 

@@ -8,7 +8,7 @@ depend on what else is in the batch.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -97,9 +97,14 @@ def shape_of(table: LineTable) -> dict[str, Ints]:
     return columns
 
 
+@cache
+def _shapes() -> Any:
+    return _compiled.Shapes(classes())
+
+
 def _of_compiled(table: LineTable) -> dict[str, Ints]:
     found = np.empty((len(_compiled.NAMES), len(table)), np.int64)
-    _compiled.columns(table.texts, table.document, table.start, table.end, classes(), found)
+    _shapes().columns(table.texts, table.document, table.start, table.end, found)
     return dict(zip(_compiled.NAMES, found, strict=True))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from cleaner.rules.conditions import Matcher
 
     Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
@@ -38,11 +41,12 @@ class Keys:
     """The distinct folded lines of a batch.
 
     `data` holds them one behind the other, each ended by a newline; `bounds[i]` is where key `i`
-    begins, in bytes, and `bounds[-1]` the length of `data`.
+    begins, in bytes, and `bounds[-1]` the length of `data`; `chars` is the length of each in code points.
     """
 
     data: bytes
     bounds: Ints
+    chars: Ints
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -65,12 +69,6 @@ class Keys:
     def sizes(self) -> Ints:
         """Length of each key in bytes, without its newline."""
         return np.diff(self.bounds) - 1
-
-    @cached_property
-    def chars(self) -> Ints:
-        """Length of each key in code points."""
-        lead = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
-        return _sums(lead, self.bounds) - 1
 
     def joined(self, keys: Ints) -> tuple[bytes, Ints]:
         """Return some of the keys as `data` and `bounds` hold all of them."""
@@ -126,9 +124,10 @@ class LineTable:
 
     @classmethod
     def _of_compiled(cls, texts: Sequence[str]) -> LineTable:
-        *columns, data, bounds = _compiled.table(texts, fold_char, fold)
-        document, start, end, key, after_blank = (np.frombuffer(each, np.int64) for each in columns)
-        keys = Keys(data, np.frombuffer(bounds, np.int64))
+        data, *columns = _compiled.table(texts, fold_char, fold)
+        columns = [np.frombuffer(each, np.int64) for each in columns]
+        document, start, end, key, after_blank, bounds, chars = columns
+        keys = Keys(data, bounds, chars)
         first = np.searchsorted(document, np.arange(len(texts) + 1))
         return cls(texts, keys, document, start, end, key, after_blank.astype(np.bool_), first)
 
@@ -186,20 +185,24 @@ class LineTable:
         """The table that this one was first selected from; itself, where it holds all rows."""
         return self.root or self
 
-    def folded(self, document: int) -> bytes:
-        """Return the folded lines of a document in UTF-8, each ended by a newline."""
+    def folded(self) -> list[bytes]:
+        """Return for each document its folded lines in UTF-8, each ended by a newline."""
         data, bounds = self.keys.data, self.keys.bounds
-        keys = self.key[self.first[document] : self.first[document + 1]]
-        return b"".join(
-            [
-                data[low:high]
-                for low, high in zip(bounds[keys].tolist(), bounds[keys + 1].tolist(), strict=True)
-            ]
-        )
+        if _compiled:
+            found: list[bytes] = _compiled.joined(data, bounds, self.key, self.first)
+            return found
+        low, high = bounds[self.key].tolist(), bounds[self.key + 1].tolist()
+        lines = [data[begin:end] for begin, end in zip(low, high, strict=True)]
+        return [b"".join(lines[begin:end]) for begin, end in pairwise(self.first.tolist())]
 
     @cached_property
     def memo(self) -> dict[object, Any]:
         """What finders worked out about this table as a whole, by what it is."""
+        return {}
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[Matcher, int], bool]:
+        """Whether a key fulfils a condition, as far as it was asked."""
         return {}
 
     def line(self, row: int) -> Line:
@@ -288,6 +291,7 @@ def _distinct(folded: str) -> tuple[Keys, Ints]:
     _, offsets, values = distinct.buffers()
     ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
     held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    return Keys(held, ends.copy()), np.frombuffer(encoded.indices.buffers()[1], np.int32)[
-        : len(encoded)
-    ].astype(np.int64)
+    lead = (np.frombuffer(held, np.uint8) & 0xC0) != 0x80
+    return Keys(held, ends.copy(), _sums(lead, ends) - 1), np.frombuffer(
+        encoded.indices.buffers()[1], np.int32
+    )[: len(encoded)].astype(np.int64)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cleaner.fold import fold
+from cleaner.native import loops
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Vocabulary"]
 
+_compiled = loops("words")
 _LONGEST = 160  # bytes; in longer lines words of the interface are words of the text
 _UNSPACED = "\u0e00"  # from here on scripts do not part words by spaces: Thai, kana, ideographs
 
@@ -57,10 +59,14 @@ class Vocabulary:
         return hash((self.names, len(self.patterns)))
 
     @cached_property
-    def _automaton(self) -> object:
+    def _automaton(self) -> Any:
+        texts = [pattern.encode() for pattern in self.patterns]
+        if _compiled:
+            classes = [tuple(np.flatnonzero(row).tolist()) for row in self.members]
+            return _compiled.Words(list(zip(texts, self.loose.tolist(), classes, strict=True)))
         import ahocorasick_rs
 
-        return ahocorasick_rs.BytesAhoCorasick([pattern.encode() for pattern in self.patterns])
+        return ahocorasick_rs.BytesAhoCorasick(texts)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != "_automaton"}
@@ -76,12 +82,20 @@ class Vocabulary:
         return {name: known[number][table.key] for number, name in enumerate(self.names)}
 
     def _shares(self, keys: Keys) -> NDArray[np.int64]:
-        shares = np.zeros((len(self.names), len(keys)), np.int64)
+        covered = np.zeros((len(self.names), len(keys)), np.int64)
+        if _compiled:
+            self._automaton.cover(keys.data, keys.bounds, _LONGEST, covered)
+        else:
+            self._cover(keys, covered)
+        shares: NDArray[np.int64] = np.minimum(100, -(-100 * covered // np.maximum(keys.sizes, 1)))
+        return shares
+
+    def _cover(self, keys: Keys, covered: NDArray[np.int64]) -> None:
         short = np.flatnonzero(keys.sizes <= _LONGEST)
         joined, bounds = keys.joined(short)
-        found = self._automaton.find_matches_as_indexes(joined, overlapping=True)  # type: ignore[attr-defined]
+        found = self._automaton.find_matches_as_indexes(joined, overlapping=True)
         if not found:
-            return shares
+            return
         pattern, start, end = np.array(found, np.int64).T
         data = np.frombuffer(joined, np.uint8)
         whole = self.loose[pattern] | ~(_inside(data, start - 1) | _inside(data, end))
@@ -89,9 +103,7 @@ class Vocabulary:
         key = short[np.searchsorted(bounds, start, side="right") - 1]
         for number in range(len(self.names)):
             mine = self.members[pattern, number]
-            covered = np.bincount(key[mine], (end - start)[mine], len(keys)).astype(np.int64)
-            shares[number] = np.minimum(100, -(-100 * covered // np.maximum(keys.sizes, 1)))
-        return shares
+            covered[number] = np.bincount(key[mine], (end - start)[mine], len(keys)).astype(np.int64)
 
 
 def _inside(data: NDArray[np.uint8], place: Ints) -> NDArray[np.bool_]:

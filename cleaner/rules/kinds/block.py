@@ -52,13 +52,13 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
         """Yield one hit a block; a line belongs to the first block that covers it."""
         free = 0
         for row in rows:
-            if row < free or len(view.lines[row].text) < self.rule.line_chars:
+            if row < free or view.chars[row] < self.rule.line_chars:
                 continue
-            places = view.positions[view.lines[row].key]
+            places = view.positions(row)
             if places[0] == row or len(places) > self.rule.copies:
                 continue
             first, start, end = self._extend(view, places[0], row, free)
-            lengths = [len(line.text) for line in view.lines[start:end]]
+            lengths = view.chars[start:end].tolist()
             if sum(lengths) < self.rule.block_chars or _mostly_short(
                 lengths, min(_LABEL, self.rule.line_chars)
             ):
@@ -69,19 +69,19 @@ class RepeatedBlock(Finder[RepeatedBlockRule]):
 
     def _extend(self, view: View, first: int, second: int, free: int) -> tuple[int, int, int]:
         """Widen a pair of equal lines to the longest equal stretches that do not touch each other."""
-        lines = view.lines
+        keys = view.keys
         above = 0
         while (
             first - above > 0
             and second - above > max(free, first + 1)
-            and lines[first - above - 1].key == lines[second - above - 1].key
+            and keys[first - above - 1] == keys[second - above - 1]
         ):
             above += 1
         below = 1
         while (
-            second + below < len(lines)
+            second + below < len(keys)
             and first + below < second - above
-            and lines[first + below].key == lines[second + below].key
+            and keys[first + below] == keys[second + below]
         ):
             below += 1
         return first - above, second - above, second + below
@@ -118,22 +118,22 @@ class RepeatedList(Finder[RepeatedListRule]):
         for row in rows:
             if row < free:
                 continue
-            first = view.positions[view.lines[row].key][0]
+            first = view.positions(row)[0]
             size = self._size(view, first, row)
-            keys = {line.key for line in view.lines[row : row + size]}
+            keys = set(view.keys[row : row + size])
             if len(keys) >= self.rule.lines and self.guards.allow(view, row, row + size - 1):
                 free = row + size
                 yield Hit(tuple(range(row, free)), witness=tuple(range(first, first + size)))
 
     def _size(self, view: View, first: int, second: int) -> int:
         """Return how many labels from `second` on equal those from `first` on."""
-        lines, size = view.lines, 0
+        keys, size = view.keys, 0
         while (
-            second + size < len(lines)
+            second + size < len(keys)
             and first + size < second
-            and lines[first + size].key == lines[second + size].key
-            and self._is_label(lines[second + size].text)
-            and len(view.positions[lines[second + size].key]) <= self.rule.copies
+            and keys[first + size] == keys[second + size]
+            and self._is_label(view.lines[second + size].text)
+            and len(view.positions(second + size)) <= self.rule.copies
         ):
             size += 1
         return size

@@ -134,9 +134,11 @@ class Evidence(Finder[EvidenceRule]):
         if view.context.places:
             return
         taken = self._taken(view.table).rows
-        places = np.searchsorted(taken, np.asarray(rows, np.int64) + view.first).tolist()
-        for row, place in zip(rows, places, strict=True):
-            if place < len(taken) and taken[place] == view.first + row and self.guards.allow(view, row, row):
+        asked = np.asarray(rows, np.int64) + view.first
+        places = np.searchsorted(taken, asked)
+        held = np.flatnonzero(np.append(taken, -1)[places] == asked)
+        for row, place in zip((asked[held] - view.first).tolist(), places[held].tolist(), strict=True):
+            if self.guards.free or self.guards.allow(view, row, row):
                 yield Hit((row,), note=partial(self._note, view.table, place))
 
     def _seen(self, table: LineTable) -> Observations:

@@ -68,7 +68,7 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         for second in rows:
             for first in rows[: rows.index(second)]:
                 copies = self._copies(view.lines[first], view.lines[second])
-                if copies is None or len(view.positions[view.lines[first].key]) > _TWICE:
+                if copies is None or len(view.positions(first)) > _TWICE:
                     continue
                 kept, dropped = (first, second)[copies[0]], (first, second)[copies[1]]
                 if is_headline(view.lines[kept], self.rule.shortest) and self._prose_below(view, second):
@@ -84,7 +84,7 @@ class RepeatedHeadline(Finder[RepeatedHeadlineRule]):
         return (1, 0) if has_suffix(earlier.key, later.key, self.rule.suffix) else None
 
     def _prose_below(self, view: View, row: int) -> bool:
-        return any(len(line.text) >= self.rule.prose for line in view.lines[row + 1 :])
+        return bool((view.chars[row + 1 :] >= self.rule.prose).any())
 
 
 class TeaserRule(
@@ -107,15 +107,14 @@ class Teaser(Finder[TeaserRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield the line above the first copy."""
-        head = view.lines[: self.rule.window]
         for row in rows:
-            if not 0 < row < len(head) or view.positions[head[row].key][0] != row:
+            if not 0 < row < self.rule.window or view.positions(row)[0] != row:
                 continue
-            copies = [place for place in view.positions[head[row].key] if place < len(head)]
+            copies = [place for place in view.positions(row) if place < self.rule.window]
             if (
                 len(copies) > 1
-                and len(head[row - 1].text) >= self.rule.shortest
-                and is_headline(head[row], 15)
+                and view.chars[row - 1] >= self.rule.shortest
+                and is_headline(view.lines[row], 15)
             ):
                 if self.guards.allow(view, row - 1, row - 1):
                     yield Hit((row - 1,), witness=tuple(copies[:2]))

@@ -62,7 +62,7 @@ class LineKind(TextFinder[LineRule]):
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
         for row in rows:
-            if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
+            if view.fulfils(row, self.matcher) and self.guards.allow(view, row, row):
                 yield Hit((row,))
 
 
@@ -87,7 +87,7 @@ class LabelledList(TextFinder[LabelledListRule]):
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a label."""
         for row in rows:
-            if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
+            if view.fulfils(row, self.matcher) and self.guards.allow(view, row, row):
                 end = row + 1
                 while end < view.count and end - row <= self.rule.at_most and self._is_headline(view, end):
                     end += 1
@@ -146,10 +146,9 @@ class Sequence_(Finder[SequenceRule]):  # noqa: N801 - `Sequence` is the standar
                 yield Hit(tuple(range(row, end)))
 
     def _end(self, view: View, row: int) -> int | None:
-        lines = view.lines
         for matcher, optional, at_most in self.steps:
             taken = 0
-            while taken < at_most and row < len(lines) and matcher(lines[row].key):
+            while taken < at_most and row < view.count and view.fulfils(row, matcher):
                 row += 1
                 taken += 1
             if not taken and not optional:
@@ -185,7 +184,7 @@ class Boundary(TextFinder[BoundaryRule]):
             if (
                 row > 0
                 and len(below) <= self.rule.max_lines
-                and self.matcher(view.lines[row].key)
+                and view.fulfils(row, self.matcher)
                 and all(len(view.lines[index].text) <= self.rule.longest for index in below)
                 and self.guards.allow(view, row, row)
             ):

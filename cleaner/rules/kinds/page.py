@@ -85,7 +85,7 @@ class Element(Finder[ElementRule]):
                 and self.names.isdisjoint(place.names)
             ):
                 continue
-            if self.matcher(view.lines[row].key) and self.guards.allow(view, row, row):
+            if view.fulfils(row, self.matcher) and self.guards.allow(view, row, row):
                 yield Hit((row,))
 
 

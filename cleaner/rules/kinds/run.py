@@ -60,7 +60,7 @@ class WordRun(Finder[WordRunRule]):
     def _runs(self, view: View, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
         first = end = -1
         for row in rows:
-            if not self.matcher(view.lines[row].key):
+            if not view.fulfils(row, self.matcher):
                 continue
             if row != end:
                 if end > first:

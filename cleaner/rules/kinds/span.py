@@ -9,9 +9,10 @@ import numpy as np
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.conditions import Form, Matcher, compile_pattern
+from cleaner.rules.conditions import Form, Matcher, compile_pattern, spans
+from cleaner.rules.edges import ANY_BYTE, pattern_edges
+from cleaner.rules.facts import facts_of
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.literals import facts_of
 from cleaner.rules.model import Count, Rule
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from cleaner.rules.table import Ints
 
 __all__ = ["Span", "SpanRule"]
-
-_TIMEOUT = 1.0
 
 
 class SpanRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="span"):
@@ -46,9 +45,11 @@ class Span(Finder[SpanRule]):
         super().__init__(rule)
         literals = facts_of(rule.regex).literals
         form: Form = "test" if literals is None else "contains"
-        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form)
-        self.matchers = (self.gate,)
         self._reach = facts_of(rule.regex).reach
+        edges = None if self._reach is None else pattern_edges(rule.regex, folded=False)
+        ends = edges and edges._replace(first=ANY_BYTE)
+        self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form, ends)
+        self.matchers = (self.gate,)
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
@@ -78,12 +79,9 @@ class Span(Finder[SpanRule]):
                 yield Hit((row,), span=(start, end))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        try:
-            # A long paragraph need not be searched for what stands at its end.
-            start = 0 if self._reach is None else max(0, len(text) - self._reach)
-            found = [match.span() for match in self.pattern.finditer(text, start, timeout=_TIMEOUT)]
-        except TimeoutError:
-            return []
+        # A long paragraph need not be searched for what stands at its end.
+        start = 0 if self._reach is None else max(0, len(text) - self._reach)
+        found = spans(self.pattern, text, start)
         return [_with_space(text, start, end) for start, end in found if start < end]
 
 
