@@ -95,7 +95,8 @@ def gathered(
                 before = int(costs[start - 1]) if start else 0
                 room = min(start + _MOST_ROWS - held.count, each.num_rows)
                 stop = int(np.searchsorted(costs[:room], before + batch_bytes - held.size, side="right"))
-                if stop <= start and held.count:
+                half = held.size * 2 >= batch_bytes and stop < each.num_rows  # then it is not worth a copy
+                if held.count and (stop <= start or half):
                     yield held.taken()
                     continue
                 stop = max(stop, start + 1)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read", "read_blocks"]
 
-_ROWS = 256  # read at a time
+_ROWS = 256  # read at a time where their size is not known
+_BYTES = 900_000  # and about as many where it is: a little less than a batch holds
+_FEW, _MANY = 32, 512
 
 
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
@@ -83,9 +85,12 @@ def _parquet(file: BinaryIO, stretch: Stretch | None) -> Iterator[tuple[int, pa.
     table = pq.ParquetFile(file)
     number = stretch.first if stretch else 0
     for group in range(*stretch[:2]) if stretch else range(table.num_row_groups):
-        behind = number + table.metadata.row_group(group).num_rows
+        known = table.metadata.row_group(group)
+        behind = number + known.num_rows
+        rows = _BYTES * known.num_rows // max(known.total_byte_size, 1)
+        rows = min(max(rows, _FEW), _MANY)
         try:
-            for piece in table.iter_batches(_ROWS, row_groups=[group], use_threads=False):
+            for piece in table.iter_batches(rows, row_groups=[group], use_threads=False):
                 yield number, piece
                 number += piece.num_rows
         except (OSError, pa.ArrowException) as error:
