@@ -37,7 +37,7 @@ def main() -> None:
     raw = (
         pq.read_table(options.data, columns=["text"])["text"].to_pylist()[: options.documents]
         if options.data
-        else list(documents(options.documents))
+        else [*documents(options.documents // 2, tempting=True), *documents(options.documents // 2)]
     )
     engine = Settings(level=options.level).engine()
     edits = 0

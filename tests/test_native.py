@@ -153,7 +153,11 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="cover"):
         signs.Lines(np.array([0, 1]), 2)
     with pytest.raises(ValueError, match="does not belong"):
-        signs.Lines(np.array([0, 2]), 2).see(numbers[:1], 0, 0, 0, numbers)
+        signs.Lines(np.array([0, 2]), 2).see(
+            np.zeros((1, 1), np.int64), np.zeros((1, 4), np.int64), numbers[None]
+        )
+    with pytest.raises(ValueError, match="what is not there"):
+        signs.Lines(np.array([0, 2]), 2).see(numbers[None], np.array([[1, 0, 0, 0]]), numbers[None])
     with pytest.raises(ValueError, match="not there"):
         signs.Terms(numbers, numbers.astype(np.bool_), numbers, np.array([[3]]))
     found = np.zeros((len(loops("shape").NAMES), 1), np.int64)

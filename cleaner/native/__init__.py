@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
-__all__ = ["loops"]
+__all__ = ["loops", "present"]
 
 
 def loops(name: str) -> Any:
@@ -22,3 +23,8 @@ def loops(name: str) -> Any:
         return import_module(f"cleaner.native.{name}")
     except ImportError:
         return None
+
+
+def present() -> bool:
+    """Tell whether the loops were compiled and are wanted, without loading them."""
+    return os.environ.get("CLEANER_COMPILED") != "0" and find_spec("cleaner.native.lines") is not None

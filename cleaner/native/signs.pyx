@@ -34,22 +34,36 @@ cdef class Lines:
             raise ValueError("documents do not cover the lines")
         self.first, self.count = first, count
 
-    def see(self, const int64_t[::1] column, int view, int above, int below, int64_t[::1] found):
-        """Fill `found` with what `view` shows of a column; `above` and `below` are how many lines it reaches."""
-        cdef Py_ssize_t document
+    def see(self, const int64_t[:, ::1] columns, const int64_t[:, ::1] views, int64_t[:, ::1] found):
+        """Fill `found`, a row for each row of `views`: what a view shows of a column.
+
+        Args:
+            columns: the columns that are looked at, one a row.
+            views: for each the number of its column, that of the view, and how many lines it reaches up and down.
+            found: the answers, a column for each line.
+
+        """
+        cdef Py_ssize_t view, document
         cdef int64_t *sums
-        if column.shape[0] != self.count or found.shape[0] != self.count:
+        if columns.shape[1] != self.count or found.shape[1] != self.count:
             raise ValueError("a column does not belong to these lines")
+        if found.shape[0] != views.shape[0] or views.shape[1] != 4:
+            raise ValueError("a view has four numbers")
+        for view in range(views.shape[0]):
+            if not 0 <= views[view, 0] < columns.shape[0] or not 0 <= views[view, 2] <= FAR >= views[view, 3] >= 0:
+                raise ValueError(f"view {view} looks at what is not there")
         if not self.count:
             return
         sums = <int64_t *>malloc((self.count + 1) * sizeof(int64_t))
         if sums is NULL:
             raise MemoryError
-        try:
+        for view in range(views.shape[0]):
             for document in range(self.first.shape[0] - 1):
-                _see(&column[0], self.first[document], self.first[document + 1], view, above, below, sums, &found[0])
-        finally:
-            free(sums)
+                _see(
+                    &columns[views[view, 0], 0], self.first[document], self.first[document + 1],
+                    <int>views[view, 1], <int>views[view, 2], <int>views[view, 3], sums, &found[view, 0],
+                )
+        free(sums)
 
     def counted(self, const int64_t[::1] column, int64_t[::1] copies, int64_t[::1] nth):
         """Fill in for each line how many lines of its document have its value, and how many of them stand above."""

@@ -22,6 +22,10 @@ class Budget(NamedTuple):
 
     share: float
 
+    def holds(self, before: str, full: str) -> bool:
+        """Tell whether so much is left of a text that the budget holds, whatever the safe rules took of it."""
+        return len(full) >= (1 - self.share) * len(before)
+
     def allows(self, safe: str, full: str) -> bool:
         """Tell whether `full` may stand for `safe`, the text after the safe rules alone."""
         return len(safe) - len(full) <= self.share * len(safe) or is_page_dump(safe)

@@ -10,6 +10,7 @@ settled first; what the others then take from a document is held against a budge
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,7 @@ from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
 from cleaner.rules.plain import PlainLines
 from cleaner.rules.scan import Batch, Scanner, knows_links
+from cleaner.rules.stretches import begins
 from cleaner.rules.table import LineTable
 
 if TYPE_CHECKING:
@@ -110,14 +112,12 @@ class Engine:
         if self.level == "safe":
             done = self._finished(safe)
             return [done[index] for index in range(len(texts))]
-        full = self._settle(safe, self.level)
-        frugal, greedy = self._finished(safe), self._finished(full, self._acting_names)
-        return [self._within_budget(frugal[index], greedy[index]) for index in range(len(texts))]
-
-    def _within_budget(self, safe: Cleaned, full: Cleaned) -> Cleaned:
-        if self.budget.allows(safe.text, full.text):
-            return full
-        return safe._replace(flags=(*safe.flags, OVER_BUDGET))
+        full = self._finished(self._settle(safe, self.level), self._acting_names)
+        doubtful = {index for index in full if not self.budget.holds(texts[index], full[index].text)}
+        for index, frugal in self._finished(safe, wanted=doubtful).items():
+            if not self.budget.allows(frugal.text, full[index].text):
+                full[index] = frugal._replace(flags=(*frugal.flags, OVER_BUDGET))
+        return [full[index] for index in range(len(texts))]
 
     def _part(self, state: Settled) -> Part:
         table = LineTable.of(state.texts)
@@ -218,9 +218,9 @@ class Engine:
         if not len(rows):
             return []
         documents = batch.table.document[rows]
-        begins = np.flatnonzero(np.diff(documents, prepend=-1)).tolist()
+        places = [*begins(documents).tolist(), len(rows)]
         found = []
-        for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
+        for begin, end in pairwise(places):
             document = int(documents[begin])
             view = part.view(batch, document, self.identify)
             hits = list(finder.confirm(view, (rows[begin:end] - view.first).tolist()))
@@ -245,16 +245,17 @@ class Engine:
         return loaded.rule.action != "flag" and LEVELS.index(loaded.rule.level) <= LEVELS.index(level)
 
     @staticmethod
-    def _finished(parts: Sequence[Part], acting: Collection[str] = ()) -> dict[int, Cleaned]:
-        """Return the outcome of every document; flags of `acting` rules are of an earlier round."""
+    def _finished(
+        parts: Sequence[Part], acting: Collection[str] = (), wanted: Collection[int] | None = None
+    ) -> dict[int, Cleaned]:
+        """Return the outcome of every document, or of those `wanted`; flags of `acting` rules are of an earlier round."""
         results = {}
         for part in parts:
-            for number, original, context, edits, folded in part.results():
+            for number, original, context, edits, folded in part.results(wanted):
                 kept = tuple(edit for edit in edits if edit.applied or edit.rule not in acting)
                 flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
-                results[number] = Cleaned(
-                    apply(original, kept), kept, flags, context.title, fingerprint(folded)
-                )
+                text = apply(original, kept) if kept else original
+                results[number] = Cleaned(text, kept, flags, context.title, fingerprint(folded))
         return results
 
 

@@ -30,11 +30,11 @@ def repeats(table: LineTable) -> dict[str, Ints]:
     """Return what each line shares with other lines of its document."""
     pattern, begin, end = _likeness(table)
     copies, nth = _counted(table, table.key)
-    above = np.zeros(len(table), np.bool_)
-    above[1:] = table.document[1:] == table.document[:-1]
+    above = table.document[1:] == table.document[:-1]
 
     def as_above(column: Ints) -> Ints:
-        same: Ints = (above & (column == np.roll(column, 1))).astype(np.int64)
+        same = np.zeros(len(column), np.int64)
+        same[1:] = above & (column[1:] == column[:-1])
         return same
 
     return {

@@ -18,7 +18,7 @@ Everything is computed for the batch at once, from whole numbers, and never acro
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,15 +75,13 @@ class Observations:
 
     def columns(self, names: tuple[str, ...]) -> Ints:
         """Return the columns `names`: a row for each name, a column for each line."""
-        if not _compiled:
+        if not _compiled or not names:
             return self.matrix(names, np.arange(len(self.table)))
         if names not in self._seen:
-            lines = _compiled.Lines(self.table.first, len(self.table))
+            columns, views = _plan(names)
+            looked_at = np.stack([self._column(column) for column in columns])
             found = self._seen[names] = np.empty((len(names), len(self.table)), np.int64)
-            for row, name in zip(found, names, strict=True):
-                kind, far, column = _view_of(name)
-                view, above, below = _REACH[kind]
-                lines.see(self._column(column), _compiled.VIEWS[view], above * far, below * far, row)
+            _compiled.Lines(self.table.first, len(self.table)).see(looked_at, views, found)
         return self._seen[names]
 
     def matrix(self, names: Sequence[str], rows: Ints) -> Ints:
@@ -218,3 +216,15 @@ _REACH = {
     **{view: (view, 0, 0) for view in ("past", "rest", "run", "since", "until")},
 }
 """The compiled view for each view, and how many lines it reaches up and down for each step."""
+
+
+@lru_cache(maxsize=64)
+def _plan(names: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
+    """Return the columns that `names` look at, and for each name its column, its view, and how far it reaches up and down."""
+    parts = [_view_of(name) for name in names]
+    columns = tuple(dict.fromkeys(column for _, _, column in parts))
+    views = []
+    for kind, far, column in parts:
+        view, above, below = _REACH[kind]
+        views.append((columns.index(column), _compiled.VIEWS[view], above * far, below * far))
+    return columns, np.array(views, np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from cleaner.rules.removal import removal_edits
 from cleaner.rules.scan import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.decide import Decision
@@ -121,19 +122,20 @@ class Part:
         part.gone[list(changed)] = True
         return part, Settled(numbers, originals, texts, edits, contexts)
 
-    def results(self) -> list[tuple[int, str, Context, list[Edit], bytes]]:
-        """Return for each document its number, original text, context, all edits and its folded lines."""
-        folded = self.batch().table.folded()
-        return [
-            (
-                number,
-                self.state.originals[document],
-                self._context(document),
-                self._edits(document),
-                folded[document],
-            )
+    def results(
+        self, wanted: Collection[int] | None = None
+    ) -> list[tuple[int, str, Context, list[Edit], bytes]]:
+        """Return for each document, or each of those `wanted`, its number, original text, context, all edits and folded lines."""
+        here = [
+            (document, number)
             for document, number in enumerate(self.state.numbers)
-            if self.gone is None or not self.gone[document]
+            if (wanted is None or number in wanted) and (self.gone is None or not self.gone[document])
+        ]
+        folded = self.batch().table.folded() if here else []
+        originals = self.state.originals
+        return [
+            (number, originals[each], self._context(each), self._edits(each), folded[each])
+            for each, number in here
         ]
 
     def _copy(self) -> Part:
@@ -148,13 +150,21 @@ class Part:
         title = self.titles.get(document)
         return context._replace(title=title) if title else context
 
+    @cached_property
+    def _lost(self) -> list[int]:
+        """How many lines of each document are gone."""
+        gone = np.concatenate((np.zeros(1, np.int64), np.cumsum(~self.alive)))
+        lost: list[int] = np.diff(gone[self.table.first]).tolist()
+        return lost
+
     def _removals(self, document: int) -> list[Edit]:
-        first, end = int(self.table.first[document]), int(self.table.first[document + 1])
-        if self.alive[first:end].all():
+        if not self._lost[document]:
             return []
         return removal_edits(self.table, document, self.alive, self.taken)
 
     def _edits(self, document: int) -> list[Edit]:
+        if not self._lost[document] and document not in self.flags:
+            return list(self.state.edits[document])
         removals = self._removals(document)
         found = [*removals, *untouched(self.flags.get(document, ()), removals)]
         before = self.state.edits[document]

@@ -73,6 +73,8 @@ class PlainLines:
         asked = np.flatnonzero(~held)
         there = (table.from_head if side == 0 else table.from_tail)[rows[asked]] > 0
         asked = asked[there]
+        if not len(asked):
+            return held
         pairs, back = np.unique(
             rules[asked] * len(table.keys) + table.key[rows[asked] + shift], return_inverse=True
         )

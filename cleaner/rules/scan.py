@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cleaner.native import loops
+from cleaner.rules.stretches import begins, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -52,12 +53,10 @@ class Scanner:
         """
         parts = [self._open_pairs(keys), self._pairs(keys, self._everywhere, *_everything(keys))]
         parts.append(self._pairs(keys, self._in_short, *_short_lines(keys)))
-        pairs = np.unique(np.concatenate(parts))
+        pairs = distinct(np.concatenate(parts))
         matchers, lines = np.divmod(pairs, max(1, len(keys)))
-        ends = np.flatnonzero(np.diff(matchers, append=-1)) + 1
         found = {}
-        begin = 0
-        for end in ends.tolist():
+        for begin, end in pairwise([*begins(matchers).tolist(), len(matchers)]):
             matcher = self.matchers[int(matchers[begin])]
             held = lines[begin:end] if matcher not in skip else _NONE
             if matcher.form == "test":
@@ -65,7 +64,6 @@ class Scanner:
                 held = np.array([key for key in held.tolist() if test(text(key))], np.int64)
             if len(held):
                 found[matcher] = held
-            begin = end
         return found
 
     def _open_pairs(self, keys: Keys) -> Ints:
@@ -192,9 +190,11 @@ class Batch:
 
     def inside(self, tags: Iterable[str], names: Iterable[str]) -> Ints:
         """Return the rows, ascending, of lines inside an element of one of these tags or names."""
+        if not len(self.pages):
+            return _NONE
         words = [*(f"<{tag}" for tag in tags), *(f".{name}" for name in names)]
         found = [rows for word in words if (rows := self._marks[0].get(word))]
-        return np.unique(np.concatenate(found)) if found else _NONE
+        return distinct(np.concatenate([np.array(rows) for rows in found])) if found else _NONE
 
     def linked(self, share: float) -> Ints:
         """Return the rows, ascending, of lines that are a link for this share or more."""

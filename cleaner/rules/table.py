@@ -19,6 +19,7 @@ import pyarrow as pa
 from cleaner.document import Line
 from cleaner.fold import fold, fold_char
 from cleaner.native import loops
+from cleaner.rules.stretches import begins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,7 +168,7 @@ class LineTable:
         document = self.document[alive]
         rows = np.flatnonzero(alive)
         parted = _parted(self.after_blank, rows)
-        parted[np.flatnonzero(np.diff(document, prepend=-1))] = False
+        parted[begins(document)] = False
         return replace(
             self,
             document=document,
@@ -236,17 +237,6 @@ class LineTable:
         order, begin = self.by_key
         parts = [order[begin[key] : begin[key + 1]] for key in keys]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
-
-    def in_runs(self, rows: Ints, at_least: int) -> Ints:
-        """Return those of `rows`, ascending, that stand in runs of so many or more lines of one document."""
-        if len(rows) < at_least:
-            return rows[:0]
-        parted = np.ones(len(rows) + 1, np.bool_)
-        parted[1:-1] = rows[1:] != rows[:-1] + 1
-        parted[1:-1] |= self.document[rows[1:]] != self.document[rows[:-1]]
-        begins = np.flatnonzero(parted)
-        lengths = begins[1:] - begins[:-1]
-        return rows[np.repeat(lengths >= at_least, lengths)]
 
 
 def _parted(after_blank: Mask, rows: Ints) -> Mask:

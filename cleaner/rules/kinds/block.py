@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.kinds.headline import repeated
 from cleaner.rules.model import Count, Rule
+from cleaner.rules.stretches import in_runs, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,7 +110,7 @@ class RepeatedList(Finder[RepeatedListRule]):
         table = batch.table
         rows = np.flatnonzero(table.chars <= self.rule.longest)
         rows = rows[repeated(table.document[rows], table.key[rows])]
-        return self.guards.place(batch, table.in_runs(rows, self.rule.lines))
+        return self.guards.place(batch, in_runs(rows, table.document[rows], self.rule.lines))
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a run, as long as it goes."""

@@ -19,6 +19,7 @@ from cleaner.native import loops
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
+from cleaner.rules.stretches import begins
 from cleaner.rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ class Evidence(Finder[EvidenceRule]):
         if len(batch.pages) == len(batch.table):
             return batch.pages[:0]
         rows = self._taken(batch.table).rows
-        return self.guards.place(batch, rows[~np.isin(rows, batch.pages)])
+        if len(batch.pages):
+            rows = rows[~np.isin(rows, batch.pages)]
+        return self.guards.place(batch, rows)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line; the points are of whole numbers, the same for a batch and a document."""
@@ -272,5 +275,4 @@ def _headlines(seen: Observations) -> Ints:
     rows = np.flatnonzero(near)
     document, chars = seen.table.document[rows], seen["chars"][rows]
     order = np.lexsort((rows, -chars, document))
-    first = np.flatnonzero(np.diff(document[order], prepend=-1))
-    return rows[order[first]]
+    return rows[order[begins(document[order])]]

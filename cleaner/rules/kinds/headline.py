@@ -8,6 +8,7 @@ import numpy as np
 
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
+from cleaner.rules.stretches import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -171,15 +172,3 @@ def has_suffix(longer: str, shorter: str, most: int) -> bool:
         return False
     rest = longer[len(shorter) :]
     return any(rest.startswith(mark) and 0 < len(rest) - len(mark) <= most for mark in _SEPARATORS)
-
-
-def repeated(document: Ints, key: Ints) -> Ints:
-    """Return the places whose (document, key) occurs more than once, as an array of indexes."""
-    if not len(key):
-        return np.empty(0, np.int64)
-    order = np.lexsort((key, document))
-    same = (np.diff(key[order]) == 0) & (np.diff(document[order]) == 0)
-    several = np.zeros(len(key), np.bool_)
-    several[order[1:][same]] = True
-    several[order[:-1][same]] = True
-    return np.flatnonzero(several)

@@ -9,6 +9,7 @@ from msgspec import Meta
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Condition, Count, Rule
+from cleaner.rules.stretches import in_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +46,8 @@ class WordRun(Finder[WordRunRule]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows that are one of the words, with enough of them in a row."""
-        return batch.table.in_runs(batch.rows(self.matcher), self.rule.at_least)
+        rows = batch.rows(self.matcher)
+        return in_runs(rows, batch.table.document[rows], self.rule.at_least)
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a run."""
