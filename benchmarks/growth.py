@@ -91,7 +91,7 @@ def with_workers(megabytes: int) -> None:
     """Run the command with one and two workers, each in turn."""
     with tempfile.TemporaryDirectory() as name:
         source, target = Path(name) / "in.parquet", Path(name) / "out.parquet"
-        texts = list(documents(megabytes * 430))
+        texts = list(documents(megabytes * 300))
         pq.write_table(pa.table({"text": texts}), source, compression="zstd", row_group_size=2000)
         size = sum(len(text.encode()) for text in texts) / 1e6
         seen: dict[int, list[command.Taken]] = {1: [], 2: []}
