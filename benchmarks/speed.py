@@ -221,6 +221,7 @@ def main() -> None:
     parser.add_argument(
         "--megabytes", type=int, default=60, help="of the runs with workers; 0 leaves them out"
     )
+    parser.add_argument("--tempting", action="store_true", help="generate sentences that tempt the rules")
     parser.add_argument("--chart", type=Path, help="also draw the table as a PNG")
     options = parser.parse_args()
 
