@@ -1,7 +1,8 @@
 """Run the rules over the line benchmark and print what they take and what they cost.
 
     python benchmarks/lines.py                     # the three levels, per group and per source
-    python benchmarks/lines.py --rules             # also each rule: dirty lines taken, good lines and characters lost
+    python benchmarks/lines.py --rules             # also each rule: dirty lines taken, good lines and characters lost;
+                                                   # of rules that keep: good lines saved, dirty ones that stay
     python benchmarks/lines.py --level safe --show 40    # some false removals, with the rule that made them
     python benchmarks/lines.py --write             # keep the figures in benchmarks/lines.json
     python benchmarks/lines.py --gate              # fail if a rule at `safe` is wrong more than once in 200 lines
@@ -30,7 +31,7 @@ from cleaner.rules.engine import Context, Engine
 from cleaner.rules.pack import built_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from cleaner.rules.engine import Cleaned
@@ -84,14 +85,16 @@ def _figures(sums: Counter[str]) -> dict[str, float]:
     }
 
 
-def removed(document: Labelled, result: Cleaned) -> Iterator[tuple[str, str, str]]:
-    """Yield (rule, label, line) for each line that went whole."""
+def removed(
+    document: Labelled, result: Cleaned, kept: Collection[str] = ()
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (rule, label, line) for each line that went whole, or that a rule of `kept` held others off from."""
     starts, place = [], 0
     for line in document.lines:
         starts.append(place)
         place += len(line) + 1
     for edit in result.edits:
-        if not edit.applied or not edit.before.strip():
+        if edit.applied == bool(kept) or (kept and edit.rule not in kept) or not edit.before.strip():
             continue
         inner = edit.start + len(edit.before) - len(edit.before.lstrip())
         row = bisect_right(starts, inner) - 1
@@ -111,6 +114,20 @@ def by_rule(documents: Sequence[Labelled], cleaned: Sequence[Cleaned]) -> dict[s
             counts[rule][kind] += 1
             counts[rule][f"{group_of(document.source)} {kind}"] += 1
             if kind == "keep":
+                counts[rule]["chars"] += len(line)
+    return counts
+
+
+def by_keeper(
+    documents: Sequence[Labelled], cleaned: Sequence[Cleaned], keepers: Collection[str]
+) -> dict[str, Counter[str]]:
+    """Count for each rule that keeps the good lines that others would have taken, and the dirty ones that stay."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for document, result in zip(documents, cleaned, strict=True):
+        for rule, label, line in removed(document, result, keepers):
+            counts[rule][f"{group_of(document.source)} {label}"] += 1
+            counts[rule][label] += 1
+            if label == "keep":
                 counts[rule]["chars"] += len(line)
     return counts
 
@@ -152,6 +169,7 @@ def main() -> int:
     contexts = [Context(url=document.url) for document in documents]
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
     rules = [rule for rule in built_in() if not (given.without and rule.name.startswith(given.without))]
+    keepers = {rule.name for rule in rules if rule.rule.action == "keep"}
     kept: dict[str, Any] = {}
     failed = False
     for level in [given.level] if given.level else LEVELS:
@@ -168,6 +186,7 @@ def main() -> int:
         }
         if given.rules:
             _print_rules(counts)
+            _print_keepers(by_keeper(documents, cleaned, keepers) if keepers else {})
         if given.show:
             show(documents, cleaned, given.show)
         if level == "safe":
@@ -185,6 +204,17 @@ def _print_rules(counts: dict[str, Counter[str]]) -> None:
         )
         print(
             f"    {name:40} dirty {each['drop']:6} good {each['keep']:5} chars {each['chars']:6} free {each['free']:4}   {places}"
+        )
+
+
+def _print_keepers(counts: dict[str, Counter[str]]) -> None:
+    for name, each in sorted(counts.items(), key=lambda item: -item[1]["keep"]):
+        places = " ".join(
+            f"{group} {each[f'{group} keep']}/{each[f'{group} drop']}"
+            for group in ("manual", "residual", "fulldump")
+        )
+        print(
+            f"    {name:40} saves {each['keep']:5} good lines, {each['chars']:6} characters, and {each['drop']:4} dirty ones   {places}"
         )
 
 

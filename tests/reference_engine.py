@@ -6,6 +6,7 @@ read from the start. The fast engine must come to the same text by the same rule
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from cleaner.rules.engine import Engine
@@ -54,6 +55,18 @@ def _acts(engine: Engine, index: int, level: str) -> bool:
     return rule.action != "flag" and order.index(rule.level) <= order.index(level)
 
 
+def _held_off(engine: Engine, keeper: int) -> set[str]:
+    """Return the names of the rules from which a rule that keeps protects its lines."""
+    order = ["safe", "balanced", "strict"]
+    rule = engine.rules[keeper].rule
+    return {
+        each.name
+        for each in engine.rules
+        if order.index(each.rule.level) >= order.index(rule.level)
+        and (not rule.against or any(fnmatchcase(each.name, one) for one in rule.against))
+    }
+
+
 def _trimmed(engine: Engine, state: Outcome, context: Context, level: str) -> Outcome | None:
     view, hits = _hits(engine, state, context, spans=True)
     spans: list[tuple[int, int, str]] = []
@@ -78,8 +91,18 @@ def _dropped(engine: Engine, state: Outcome, context: Context, level: str) -> Ou
     gone: dict[int, str] = {}
     protected: set[int] = set()
     title = state.title
+    kept = [
+        (_held_off(engine, index), row)
+        for index, hit in hits
+        if engine.rules[index].rule.action == "keep" and _acts(engine, index, level)
+        for row in hit.rows
+    ]
     for index, hit in hits:
-        if not _acts(engine, index, level) or protected & set(hit.rows) or set(hit.witness) & gone.keys():
+        if engine.rules[index].rule.action == "keep" or not _acts(engine, index, level):
+            continue
+        if protected & set(hit.rows) or set(hit.witness) & gone.keys():
+            continue
+        if any(engine.names[index] in names and row in hit.rows for names, row in kept):
             continue
         protected |= set(hit.witness)
         title = title or hit.title

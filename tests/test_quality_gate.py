@@ -28,6 +28,9 @@ FLOORS = {  # (level, regime): share of good characters lost at most, F1 of what
     ("strict", "full"): (0.07, 0.93),
 }
 
+NEGATIVE = {"safe": 0.0, "balanced": 0.004, "strict": 0.022}
+"""Share of the characters of the negative set lost at most."""
+
 
 @cache
 def engine(level: str) -> Engine:
@@ -86,15 +89,17 @@ def test_cleaning_twice_changes_nothing(level: str) -> None:
     assert [result.text for result in engine(level).clean(once)] == once
 
 
-def test_safe_removes_nothing_from_the_negative_set() -> None:
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_negative_set_stays(level: str) -> None:
     texts = load_negative()
-    results = engine("safe").clean(list(texts.values()))
+    results = engine(level).clean(list(texts.values()))
     touched = {
         name: [edit.before for edit in result.edits if edit.applied]
         for name, result in zip(texts, results, strict=True)
         if any(edit.applied for edit in result.edits)
     }
-    assert touched == {}
+    lost = sum(len(before) for edits in touched.values() for before in edits)
+    assert lost <= NEGATIVE[level] * sum(map(len, texts.values())), touched
 
 
 def test_a_document_is_cleaned_the_same_in_every_company() -> None:

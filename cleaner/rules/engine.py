@@ -20,7 +20,7 @@ from cleaner.document import LEVELS, Edit, Level
 from cleaner.edits import apply
 from cleaner.fold import fingerprint
 from cleaner.rules.budget import Budget
-from cleaner.rules.decide import Decision, decide
+from cleaner.rules.decide import Decision, decide, holding
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.evidence import EvidenceRule
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.finder import Finder, Hit
     from cleaner.rules.pack import LoadedRule
+    from cleaner.rules.table import Mask
 
 __all__ = ["Cleaned", "Context", "Engine"]
 
@@ -84,8 +85,11 @@ class Engine:
         stable: Callable[[Sequence[str]], Sequence[bool]] = lambda lines: [True] * len(lines),
     ) -> None:
         kept = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
-        # Evidence decides last: it shall not repeat what certain rules decide.
-        self.rules = sorted(kept, key=lambda rule: isinstance(rule.rule, EvidenceRule))
+        # Rules that keep are asked first. Evidence decides last: it shall not repeat what certain rules decide.
+        self.rules = sorted(
+            kept, key=lambda rule: (rule.rule.action != "keep", isinstance(rule.rule, EvidenceRule))
+        )
+        self.holds = holding(self.rules)
         self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
@@ -101,7 +105,9 @@ class Engine:
         self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
         self._flags = [rule.rule.action == "flag" for rule in self.rules]
         self._acting_names = frozenset(
-            name for name, acts in zip(self.names, self._acting[level], strict=True) if acts
+            name
+            for index, (name, acts) in enumerate(zip(self.names, self._acting[level], strict=True))
+            if acts and index not in self.holds
         )
 
     def clean(self, texts: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Cleaned]:
@@ -182,7 +188,7 @@ class Engine:
         for _ in range(PASSES):
             batch = part.batch(active)
             decisions = {
-                document: self._lasting(decide(hits, self._acting[level], self._flags))
+                document: self._lasting(decide(hits, self._acting[level], self._flags, self.holds))
                 for document, hits in self._found(part, batch, level).items()
             }
             part = part.after(batch, decisions, self.names) if decisions else part
@@ -193,28 +199,49 @@ class Engine:
         return part
 
     def _found(self, part: Part, batch: Batch, level: Level) -> dict[int, list[tuple[int, Hit]]]:
-        """Return all hits but those of span rules, by document and in the order of the rules."""
+        """Return all hits but those of span rules, by document and in the order of the rules.
+
+        Rules that keep are asked last, and only about lines that others want.
+        """
         found = self._plain.hits(batch)
         mixed = set()
-        for index in self._awake(part, level):
+        wanted: Mask | None = None
+        for index in sorted(self._awake(part, level), key=self.holds.__contains__):
             finder = self.finders[index]
             if not isinstance(finder, Span) and index not in self._plain.rules:
-                for document, _, hits in self._hits(part, batch, finder):
+                if index in self.holds and wanted is None:
+                    wanted = self._wanted(batch, found, level)
+                for document, _, hits in self._hits(part, batch, finder, wanted):
                     found.setdefault(document, []).extend((index, hit) for hit in hits)
                     mixed.add(document)
         for document in mixed:
             found[document].sort(key=itemgetter(0))
         return found
 
+    def _wanted(self, batch: Batch, found: dict[int, list[tuple[int, Hit]]], level: Level) -> Mask:
+        """Tell for each row whether a rule that acts would take it."""
+        wanted = np.zeros(len(batch.table), np.bool_)
+        for document, hits in found.items():
+            rows = [row for index, hit in hits if self._acts(index, level) for row in hit.rows]
+            wanted[int(batch.table.first[document]) + np.array(rows, np.int64)] = True
+        return wanted
+
     def _lasting(self, decision: Decision) -> Decision:
         """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
         if not decision.dropped:
             return decision
         flagged = [(index, hit) for index, hit in decision.flagged if self._flags[index]]
-        return decision._replace(flagged=flagged)
+        return decision._replace(flagged=flagged, held=[])
 
-    def _hits(self, part: Part, batch: Batch, finder: Finder) -> list[tuple[int, View, list[Hit]]]:  # type: ignore[type-arg]
+    def _hits(
+        self,
+        part: Part,
+        batch: Batch,
+        finder: Finder,  # type: ignore[type-arg]
+        wanted: Mask | None = None,
+    ) -> list[tuple[int, View, list[Hit]]]:
         rows = finder.candidates(batch)
+        rows = rows if wanted is None else rows[wanted[rows]]
         if not len(rows):
             return []
         documents = batch.table.document[rows]
@@ -233,7 +260,8 @@ class Engine:
         awake: list[int] | None = part.table.memo.get((self, level))
         if awake is None:
             found = {*self._always, *(i for matcher in part.found for i in self._gates.get(matcher, ()))}
-            awake = sorted(i for i in found if self.finders[i].telling or self._acts(i, level))
+            telling = (i for i in found if self.finders[i].telling and i not in self.holds)
+            awake = sorted({*telling, *(i for i in found if self._acts(i, level))})
             part.table.memo[self, level] = awake
         return awake
 

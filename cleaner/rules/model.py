@@ -14,7 +14,7 @@ from cleaner.document import Level  # noqa: TC001 - msgspec reads the annotation
 
 __all__ = ["Action", "Card", "Condition", "Example", "PackHead", "Rule", "Similar", "Status", "TextRule"]
 
-Action = Literal["drop", "trim", "flag"]
+Action = Literal["drop", "trim", "flag", "keep"]
 Status = Literal["preview", "stable", "deprecated"]
 
 Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
@@ -73,7 +73,9 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every rule says, whatever its kind.
 
-    `level` is the lowest level at which the action is taken; below it the rule flags. `head` and `tail`
+    `level` is the lowest level at which the action is taken; below it the rule flags. A rule that keeps
+    holds off the rules of its level and above from the lines that it finds, or of those only the rules
+    `against` which it speaks (full ids, in which `*` stands for anything). `head` and `tail`
     ask for a place among the first or last so many lines still alive; `prev` and `next` for what the
     neighbouring line looks like; `unless` for what the line must not look like; `linked` for the share of
     every line that must be a link in the page. `languages` limits the rule to documents in these
@@ -97,6 +99,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     status: Status = "stable"
     seen: str | None = None
     formerly: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     match: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     example: tuple[Example, ...] = ()

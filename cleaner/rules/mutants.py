@@ -27,6 +27,7 @@ _PROSE = {
     "status",
     "seen",
     "formerly",
+    "against",
     "match",
     "keep",
     "example",

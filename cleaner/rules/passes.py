@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.decide import Decision
+    from cleaner.rules.finder import Hit
     from cleaner.rules.table import Ints, LineTable, Mask
 
 __all__ = ["Part", "Settled"]
@@ -89,12 +90,14 @@ class Part:
                 part.taken[origin] = (names[index], note)
             if decision.title and not self._context(document).title:
                 part.titles[document] = decision.title
-            for index, hit in decision.flagged:
+            flagged = [(index, hit, "") for index, hit in decision.flagged]
+            flagged += [(index, hit, _held_off(names[other], hit)) for index, other, hit in decision.held]
+            for index, hit, note in flagged:
                 start, end = int(table.start[first + hit.rows[0]]), int(table.end[first + hit.rows[-1]])
                 before = table.texts[document][start:end]
                 part.flag(
                     document,
-                    [Edit("rules", names[index], start, end, before, before, applied=False)],
+                    [Edit("rules", names[index], start, end, before, before, applied=False, note=note)],
                 )
         return part
 
@@ -171,6 +174,11 @@ class Part:
         if not found:
             return list(before)
         return compose(self.state.originals[document], before, found)
+
+
+def _held_off(name: str, hit: Hit) -> str:
+    """Say which rule was held off, and what spoke for it."""
+    return f"keeps it from {name}" + (f": {hit.note()}" if hit.note else "")
 
 
 def _moved(edits: Sequence[Edit], removals: Sequence[Edit]) -> list[Edit]:

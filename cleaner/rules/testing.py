@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
 from cleaner.document import Place
 from cleaner.fold import fold
 from cleaner.rules.diff import diff_lines
@@ -45,11 +47,15 @@ class Failure(NamedTuple):
 def check_rule(loaded: LoadedRule, *, every: bool = True) -> list[Failure]:
     """Run the examples of one rule, at the level at which it acts, with no other rule beside it.
 
+    A rule that keeps has nothing to hold off then; what it finds is flagged.
+
     Args:
         loaded: the rule.
         every: go on after the first failure.
 
     """
+    if loaded.rule.action == "keep":
+        loaded = _replaced(loaded, structs.replace(loaded.rule, action="flag", against=()))
     engine = Engine([loaded], level=loaded.rule.level, budget=1.0, title_in_text=False)
     found: list[Failure] = []
     for name, text, context, expected in _cases(loaded):

@@ -59,13 +59,15 @@ def _of_rule(rule: Rule) -> Iterator[str]:
     tag = rule.__struct_config__.tag
     if (tag == "span") != (rule.action == "trim") and rule.action != "flag":
         yield f"action {rule.action!r} does not fit kind {tag!r}: spans are trimmed, lines dropped"
+    if rule.against and rule.action != "keep":
+        yield "against: only a rule with action 'keep' holds off others"
     if tag == "span":
         for name in ("head", "tail", "prev", "next", "linked", "languages"):
             if getattr(rule, name) is not None:
                 yield f"{name}: a span sees one line only and takes no guard of what is around it"
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
         yield "lines[0].optional: the first step must be there, it is what the scan looks for"
-    if tag == "evidence":
+    if tag in ("evidence", "observed"):
         yield from _of_card(rule)
     for where, condition, folded in conditions(rule):
         yield from _of_condition(

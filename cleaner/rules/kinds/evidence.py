@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints, LineTable, Mask
 
-__all__ = ["Evidence", "EvidenceRule", "Term", "read_terms"]
+__all__ = [
+    "Conditions",
+    "Evidence",
+    "EvidenceRule",
+    "Term",
+    "conditions_of",
+    "observations",
+    "read_terms",
+    "vocabulary_of",
+]
 
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
@@ -116,8 +125,8 @@ class Evidence(Finder[EvidenceRule]):
         super().__init__(rule)
         # The heaviest first: so a note names them.
         self.terms = sorted(_terms_of(rule.terms, tuple(rule.words)), key=lambda term: -abs(term.points))
-        self.where = Conditions([_asked(text, frozenset(rule.words)) for text in rule.where])
-        self.vocabulary = _vocabulary_of(tuple(rule.words.items()))
+        self.where = conditions_of(rule.where, rule.words)
+        self.vocabulary = vocabulary_of(tuple(rule.words.items()))
         self.card = tuple(rule.terms)
         self._texts = [f"{term.points:+d} {term.text}" for term in self.terms]
         self.points = np.array([term.points for term in self.terms], np.int64)
@@ -144,14 +153,6 @@ class Evidence(Finder[EvidenceRule]):
             if self.guards.free or self.guards.allow(view, row, row):
                 yield Hit((row,), note=partial(self._note, view.table, place))
 
-    def _seen(self, table: LineTable) -> Observations:
-        """Return the observations of a table, which all rules with the same words share."""
-        key = ("observations", self.vocabulary)
-        seen = table.memo.get(key)
-        if seen is None:
-            seen = table.memo[key] = Observations(table, self.vocabulary.of(table))
-        return seen
-
     def _scored(self, table: LineTable) -> Scored:
         """Return the lines that may be taken with their points; rules that ask for the same share them."""
         key = ("scored", self.vocabulary, self.card, self.rule.longest, self.rule.where)
@@ -159,8 +160,8 @@ class Evidence(Finder[EvidenceRule]):
         if scored is None:
             rows = np.flatnonzero(table.chars <= self.rule.longest)
             if self.rule.where and len(rows):
-                rows = rows[self.where.held(self._seen(table), rows).all(axis=0)]
-            points = self.conditions.weighed(self._seen(table), rows, self.points)
+                rows = rows[self.where.held(observations(table, self.vocabulary), rows).all(axis=0)]
+            points = self.conditions.weighed(observations(table, self.vocabulary), rows, self.points)
             scored = table.memo[key] = Scored(rows, points)
         return scored
 
@@ -171,7 +172,7 @@ class Evidence(Finder[EvidenceRule]):
             scored = self._scored(table)
             enough = scored.points >= self.rule.at_least
             if enough.any():
-                enough &= ~np.isin(scored.rows, _headlines(self._seen(table)))
+                enough &= ~np.isin(scored.rows, _headlines(observations(table, self.vocabulary)))
             taken = table.memo[self] = Scored(scored.rows[enough], scored.points[enough])
         return taken
 
@@ -183,7 +184,7 @@ class Evidence(Finder[EvidenceRule]):
         notes: list[str] | None = table.memo.get(("notes", self))
         if notes is None:
             taken = self._taken(table)
-            held = self.conditions.held(self._seen(table), taken.rows)
+            held = self.conditions.held(observations(table, self.vocabulary), taken.rows)
             named = held & np.array([[bool(term.asked)] for term in self.terms])
             shown = named & (np.cumsum(named, axis=0) <= _SHOWN)
             rest = (self.points @ (named & ~shown)).tolist()
@@ -203,8 +204,18 @@ def _terms_of(lines: tuple[str, ...], words: tuple[str, ...]) -> tuple[Term, ...
 
 
 @lru_cache(maxsize=8)
-def _vocabulary_of(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary:
+def vocabulary_of(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary:
+    """Return the word classes of a card, the same object for the rules that name it."""
     return Vocabulary(dict(words))
+
+
+def observations(table: LineTable, vocabulary: Vocabulary) -> Observations:
+    """Return the observations of a table, which all rules with the same words share."""
+    key = ("observations", vocabulary)
+    seen: Observations | None = table.memo.get(key)
+    if seen is None:
+        seen = table.memo[key] = Observations(table, vocabulary.of(table))
+    return seen
 
 
 class Scored(NamedTuple):
@@ -262,6 +273,12 @@ class Conditions:
         for place in range(self._width):
             held &= single[self._terms[:, place]]
         return held
+
+
+def conditions_of(where: Iterable[str], words: Iterable[str]) -> Conditions:
+    """Return what a rule asks for beside points, one condition a line."""
+    known = frozenset(words)
+    return Conditions([_asked(text, known) for text in where])
 
 
 def _headlines(seen: Observations) -> Ints:
