@@ -1,4 +1,8 @@
-"""Compile the inner loops of `cleaner/native` where a C compiler is at hand; without one the package works without them."""
+"""What a wheel gets beside its sources, each where it can be made; the package works without.
+
+The inner loops of `cleaner/native`, compiled, where a C compiler is at hand; and the packs as the package would
+read them at each start (`cleaner.rules.prebuild`).
+"""
 
 from __future__ import annotations
 
@@ -9,27 +13,51 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOURCES = "cleaner/native"
 
 
-class CompiledLoops(BuildHookInterface[Any]):
-    """Adds one extension module for each `.pyx` file to the wheel, or none of them."""
+class Extras(BuildHookInterface[Any]):
+    """Adds to the wheel one extension module for each `.pyx` file, and the packs ready made."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile in place, so that a checkout and an editable install find them too."""
-        del version
-        if self.target_name != "wheel" or os.environ.get("CLEANER_COMPILED") == "0":
+        """Compile in place, so that a checkout and an editable install find the modules too."""
+        self._scratch = Path(tempfile.mkdtemp())
+        if self.target_name != "wheel":
             return
-        root = Path(self.root)
+        if version != "editable":  # packs of a checkout change
+            self._tried("The packs were not made ready, starting is slower", self._prebuild, build_data)
+        if os.environ.get("CLEANER_COMPILED") != "0":
+            what = f"The loops of {SOURCES} were not compiled, cleaning is slower"
+            self._tried(what, self._compile, build_data)
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Leave nothing behind."""
+        del version, build_data, artifact_path
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _tried(
+        self, otherwise: str, make: Callable[[dict[str, Any]], None], build_data: dict[str, Any]
+    ) -> None:
         try:
-            modules = compiled(root)
+            make(build_data)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the package works without
-            self.app.display_warning(f"The loops of {SOURCES} were not compiled, cleaning is slower: {error}")
-            return
+            self.app.display_warning(f"{otherwise}: {error}")
+
+    def _prebuild(self, build_data: dict[str, Any]) -> None:
+        made = self._scratch / "prebuilt.msgpack"
+        _run([sys.executable, "-m", "cleaner.rules.prebuild", str(made)], Path(self.root))
+        build_data["force_include"][str(made)] = "cleaner/_rules/prebuilt.msgpack"
+
+    def _compile(self, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        modules = compiled(root)
         build_data["artifacts"] += [f"/{module.relative_to(root).as_posix()}" for module in modules]
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
@@ -52,16 +80,19 @@ def compiled(root: Path) -> list[Path]:
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(folder, Path(scratch, SOURCES), ignore=shutil.ignore_patterns("*.so", "*.pyd"))
         Path(scratch, "setup.py").write_text(_SETUP.format(folder=SOURCES), "utf-8")
-        command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
-        done = subprocess.run(command, cwd=scratch, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
-        if done.returncode:
-            raise RuntimeError((done.stderr or done.stdout).strip()[-2000:])
+        _run([sys.executable, "setup.py", "-q", "build_ext", "--inplace"], Path(scratch))
         for module in modules:
             # A new file, not new content in the old one: another interpreter may have that loaded.
             fresh = module.with_suffix(".new")
             shutil.copyfile(Path(scratch, SOURCES, module.name), fresh)
             fresh.replace(module)
     return modules
+
+
+def _run(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
+    if done.returncode:
+        raise RuntimeError((done.stderr or done.stdout).strip()[-2000:])
 
 
 _SETUP = """

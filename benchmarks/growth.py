@@ -9,7 +9,7 @@ that of the largest process.
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import resource
 import statistics
 import subprocess
@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import command
 from corpus import documents
 
 from cleaner import Cleaner
@@ -35,22 +36,34 @@ ROUNDS = 3
 
 
 def with_documents(counts: list[int]) -> None:
-    """Time the batch function over more and more documents, made as they are read."""
-    cleaner = Cleaner(language=None, signals=False)
+    """Time the batch function over more and more documents, made as they are read, each count in its own process."""
     for count in counts:
-        spent, size, batch = 0.0, 0, []
-        for text in documents(count):
-            batch.append(text)
-            if len(batch) == BATCH:
-                size += sum(map(len, batch))
-                start = time.process_time()
-                cleaner.clean_batch(pa.RecordBatch.from_arrays([pa.array(batch)], ["text"]))
-                spent += time.process_time() - start
-                batch = []
-        done = count // BATCH * BATCH
-        print(
-            f"{count:7} documents: {1e6 * spent / done:7.0f} us a document, {size / 1e6 / spent:5.2f} M characters/s"
-        )
+        done = subprocess.run(
+            [sys.executable, __file__, "--only", str(count)], check=True, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        print(done.stdout, end="", flush=True)
+
+
+def one_count(count: int) -> None:
+    """Time one count of documents, and print a line."""
+    cleaner = Cleaner(language=None, signals=False)
+    cleaner.clean_batch(pa.RecordBatch.from_arrays([pa.array(list(documents(BATCH, seed=2)))], ["text"]))
+    spent, size, batch = 0.0, 0, []
+    for text in documents(count):
+        batch.append(text)
+        if len(batch) == BATCH:
+            size += sum(map(len, batch))
+            start = time.process_time()
+            cleaner.clean_batch(pa.RecordBatch.from_arrays([pa.array(batch)], ["text"]))
+            spent += time.process_time() - start
+            batch = []
+    done = count // BATCH * BATCH
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{count:7} documents: {1e6 * spent / done:7.0f} us a document, "
+        f"{size / 1e6 / spent:5.2f} M characters/s, peak {peak:.0f} MB"
+    )
 
 
 def with_rules(counts: list[int]) -> None:
@@ -78,23 +91,24 @@ def with_workers(megabytes: int) -> None:
     """Run the command with one and two workers, each in turn."""
     with tempfile.TemporaryDirectory() as name:
         source, target = Path(name) / "in.parquet", Path(name) / "out.parquet"
-        texts = list(documents(megabytes * 430))
+        texts = list(documents(megabytes * 300))
         pq.write_table(pa.table({"text": texts}), source, compression="zstd", row_group_size=2000)
         size = sum(len(text.encode()) for text in texts) / 1e6
-        seen: dict[int, list[float]] = {1: [], 2: []}
+        seen: dict[int, list[command.Taken]] = {1: [], 2: []}
         for _ in range(ROUNDS):
-            for workers, times in seen.items():
-                command = [sys.executable, "-m", "cleaner", str(source), "-o", str(target), "--overwrite"]
-                command += ["--workers", str(workers), "--no-language", "--no-signals"]
-                start = time.perf_counter()
-                subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-                times.append(time.perf_counter() - start)
-        one, two = (statistics.median(times) for times in seen.values())
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(
-            f"{size:.0f} MB: {one:.1f} s with one worker, {two:.1f} s with two: {one / two:.2f}x; peak {peak:.0f} MB"
+            for workers, taken in seen.items():
+                taken.append(command.clean(source, target, workers, "--no-language", "--no-signals"))
+        one, two = (
+            command.Taken(*map(statistics.median, zip(*taken, strict=True))) for taken in seen.values()
         )
-        print(json.dumps({"one": seen[1], "two": seen[2]}))
+        print(
+            f"{size:.0f} MB: {one.wall:.1f} s with one worker, {two.wall:.1f} s with two: {one.wall / two.wall:.2f}x"
+        )
+        for taken in (one, two):
+            print(
+                f"CPU of the main process {taken.main:.1f} s, of workers {taken.workers:.1f} s; "
+                f"peak memory {taken.main_peak:.0f} and {taken.worker_peak:.0f} MB"
+            )
 
 
 def main() -> None:
@@ -102,7 +116,11 @@ def main() -> None:
     asked.add_argument("--documents", type=int, nargs="*", default=[1000, 10_000, 100_000])
     asked.add_argument("--rules", type=int, nargs="*", default=[10, 100, 1000])
     asked.add_argument("--megabytes", type=int, default=60)
+    asked.add_argument("--only", type=int, help=argparse.SUPPRESS)
     options = asked.parse_args()
+    if options.only:
+        one_count(options.only)
+        return
     with_rules(options.rules)
     with_documents(options.documents)
     if options.megabytes:

@@ -1,20 +1,21 @@
 """How fast cleaning is, and beside what: everything on the same texts, interleaved in one run.
 
-    python benchmarks/speed.py [--documents 3000] [--rounds 3] [--data corpus.parquet] [--chart speed.png]
+    python benchmarks/speed.py [--documents 3000] [--rounds 3] [--data FILE_OR_FOLDER] [--megabytes 60] [--chart speed.png]
 
 CPU seconds of this process, medians over the rounds; these are ratios to trust, not absolute numbers,
-unless nothing else runs on the machine. Peers that are not installed are left out with a message.
+unless nothing else runs on the machine. Peers that are not installed are left out with a message. The last table
+is of the command itself, with one and two workers, on a corpus of so many megabytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import re
 import statistics
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,29 +23,48 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import command
+import peers
 from corpus import documents
 
 from cleaner import Cleaner
+from cleaner.decoding import decode
+from cleaner.io.duplicates import Duplicates
+from cleaner.io.reading import read_batches
+from cleaner.io.sources import find_sources
 from cleaner.record import Row, record_batch
 from cleaner.repair import repair
+from cleaner.rules.engine import Engine
+from cleaner.rules.kinds.evidence import EvidenceRule
+from cleaner.rules.kinds.line import BoundaryRule, LineRule, SequenceRule
+from cleaner.rules.kinds.span import SpanRule
 from cleaner.rules.pack import built_in
 from cleaner.rules.table import LineTable
 from cleaner.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cleaner.rules.pack import LoadedRule
 
 BATCH = 300  # documents, about a megabyte
+_WORDS = (LineRule, SequenceRule, SpanRule, BoundaryRule)
+
+
+def texts_of(data: Path) -> Iterator[str]:
+    """Yield the texts of a file or of all files in a folder, whatever their format."""
+    for batch in read_batches(find_sources([str(data)]).sources, 1 << 20):
+        for text, raw in zip(batch["text"].to_pylist(), batch["data"].to_pylist(), strict=True):
+            if text or raw:
+                yield text or decode(raw).text
 
 
 def chunks(texts: Sequence[str]) -> list[list[str]]:
     return [list(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
 
 
-def whole(texts: Sequence[str], folder: Path, **options: object) -> Callable[[], None]:
+def whole(source: Path, target: Path, **options: object) -> Callable[[], None]:
     """Parquet in, Parquet out, with everything between."""
-    source, target = folder / "in.parquet", folder / "out.parquet"
-    pq.write_table(pa.table({"text": list(texts)}), source, compression="zstd")
     cleaner = Cleaner(**options)
 
     def run() -> None:
@@ -58,82 +78,69 @@ def whole(texts: Sequence[str], folder: Path, **options: object) -> Callable[[],
     return run
 
 
-def ceiling(texts: Sequence[str], folder: Path) -> Callable[[], None]:
+def ceiling(source: Path, target: Path) -> Callable[[], None]:
     """Read and write the same Parquet without doing anything."""
-    source, target = folder / "in.parquet", folder / "copy.parquet"
 
     def run() -> None:
         with pq.ParquetWriter(target, pa.schema([("text", pa.string())]), compression="zstd") as writer:
             for batch in pq.ParquetFile(source).iter_batches(BATCH):
                 writer.write_batch(batch)
 
-    del texts
     return run
 
 
-def stages(texts: Sequence[str]) -> dict[str, Callable[[], object]]:
+def stages(texts: Sequence[str], source: Path, folder: Path) -> dict[str, Callable[[], object]]:
+    """Return each stage alone."""
     from cleaner.language import identify_shares
     from cleaner.signals import compute
 
-    engine = Settings().engine()
     parts = chunks(texts)
+    coded = [text.encode() for text in texts]
+    sources = find_sources([str(source)]).sources
     rows = [[Row(text=text, chars_in=len(text), chars_out=len(text)) for text in part] for part in parts]
+    cleaner = Cleaner(language=None, signals=False)
+    results = [cleaner.clean_batch(pa.RecordBatch.from_arrays([pa.array(part)], ["text"])) for part in parts]
+
+    def duplicates() -> None:
+        with Duplicates() as seen:
+            for result in results:
+                seen.marked(result)
+
+    def write() -> None:
+        table = pa.Table.from_batches(results).combine_chunks()
+        with pq.ParquetWriter(folder / "written.parquet", table.schema, compression="zstd") as writer:
+            writer.write_table(table)
+
     return {
+        "read": lambda: list(read_batches(sources, 1 << 20)),
+        "decode": lambda: [decode(data) for data in coded],
         "repair": lambda: [repair(part) for part in parts],
-        "lines table": lambda: [LineTable.of(part) for part in parts],
-        "rules, with the table": lambda: [engine.clean(part) for part in parts],
-        "language": lambda: [identify_shares(part) for part in parts],
+        **rule_stages(parts),
+        "duplicates": duplicates,
+        "language, with shares": lambda: [identify_shares(part) for part in parts],
         "signals, once": lambda: [compute(part) for part in parts],
         "record": lambda: [record_batch(part) for part in rows],
+        "write": write,
     }
 
 
-def plain_loop(texts: Sequence[str]) -> Callable[[], object]:
-    """Do what people write first: every pattern of the packs as one alternation, line by line."""
-    patterns = [getattr(loaded.rule, "regex", None) for loaded in built_in()]
-    joined = re.compile(
-        "|".join(f"(?:{p})" for p in patterns if p and r"\p" not in p and "(?<" not in p), re.IGNORECASE
-    )
+def rule_stages(parts: Sequence[Sequence[str]]) -> dict[str, Callable[[], object]]:
+    """Return all rules together, and those of a sort alone; each has the table of lines in it."""
 
-    def run() -> object:
-        return [
-            "\n".join(line for line in text.split("\n") if not joined.fullmatch(line.strip()))
-            for text in texts
-        ]
+    def stage(fits: Callable[[LoadedRule], bool]) -> Callable[[], object]:
+        engine = Engine([loaded for loaded in built_in() if fits(loaded)])
+        return lambda: [engine.clean(part) for part in parts]
 
-    return run
-
-
-def peers(texts: Sequence[str]) -> dict[str, Callable[[], object]]:
-    found: dict[str, Callable[[], object]] = {"plain loop with re, phrases only": plain_loop(texts)}
-    few = texts[: max(1, len(texts) // 20)]
     engine = Settings().engine()
-    found["rules, one document at a time (every 20th)"] = lambda: [engine.clean([text]) for text in few]
-    try:
-        import ftfy
-
-        found["ftfy (every 20th)"] = lambda: [ftfy.fix_text(text) for text in few]
-        import langdetect
-
-        langdetect.DetectorFactory.seed = 0
-        found["langdetect (every 20th)"] = lambda: [langdetect.detect(text) for text in few]
-    except ImportError as error:
-        print(f"left out: {error}")
-    try:
-        from datatrove.data import Document
-        from datatrove.pipeline.filters import (
-            FineWebQualityFilter,
-            GopherQualityFilter,
-            GopherRepetitionFilter,
-        )
-
-        filters = [GopherRepetitionFilter(), GopherQualityFilter(), FineWebQualityFilter()]
-        found["datatrove Gopher + FineWeb (every 20th)"] = lambda: [
-            [each.filter(Document(text=text, id="x")) for each in filters] for text in few
-        ]
-    except ImportError as error:
-        print(f"left out: {error}")
-    return found
+    few = [text for part in parts for text in part][::20]
+    return {
+        "lines table": lambda: [LineTable.of(part) for part in parts],
+        "rules, with the table": lambda: [engine.clean(part) for part in parts],
+        "  words of lines": stage(lambda loaded: isinstance(loaded.rule, _WORDS)),
+        "  structure": stage(lambda loaded: not isinstance(loaded.rule, (*_WORDS, EvidenceRule))),
+        "  evidence": stage(lambda loaded: isinstance(loaded.rule, EvidenceRule)),
+        "rules, one document at a time (every 20th)": lambda: [engine.clean([text]) for text in few],
+    }
 
 
 def measure(tasks: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -149,44 +156,99 @@ def measure(tasks: dict[str, Callable[[], object]], rounds: int) -> dict[str, fl
     return {name: statistics.median(times) for name, times in seen.items()}
 
 
+def compared(texts: Sequence[str], folder: Path, rounds: int) -> dict[str, float]:
+    """Return MB/s of one core of everything, each stage and each peer."""
+    source, target = folder / "in.parquet", folder / "out.parquet"
+    pq.write_table(pa.table({"text": texts}), source, compression="zstd", row_group_size=2000)
+    few = texts[::20]
+    bare = {"language": None, "signals": False}
+    tasks: dict[str, Callable[[], object]] = {
+        "everything": whole(source, target),
+        "without language and signals": whole(source, target, **bare),
+        "the same at balanced": whole(source, target, level="balanced", **bare),
+        "ceiling: read and write": ceiling(source, target),
+        **stages(texts, source, folder),
+        **peers.loops(texts, chunks(texts)),
+        **peers.pages(few),
+        **peers.alone(few),
+        **peers.datatrove(few),
+    }
+    gc.collect()
+    gc.freeze()  # as the workers do
+    size, part = (sum(len(text.encode()) for text in each) / 1e6 for each in (texts, few))
+    found = measure(tasks, rounds)
+    return {name: (part if "every 20th" in name else size) / seconds for name, seconds in found.items()}
+
+
+def walls(texts: Sequence[str], folder: Path, rounds: int) -> None:
+    """Run the command with one and two workers, each in turn, with and without language and signals."""
+    source, target = folder / "corpus.parquet", folder / "cleaned.parquet"
+    pq.write_table(pa.table({"text": texts}), source, compression="zstd", row_group_size=2000)
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    ways = {"everything": (), "without language and signals": ("--no-language", "--no-signals")}
+    print(
+        f"\nthe command on {size:.0f} MB, medians of {rounds}; CPU seconds; peak of the main process and of a worker"
+    )
+    for way, options in ways.items():
+        seen: dict[int, list[command.Taken]] = {1: [], 2: []}
+        for _ in range(rounds):
+            for workers, taken in seen.items():
+                taken.append(command.clean(source, target, workers, *options))
+        middle = {
+            workers: command.Taken(*map(statistics.median, zip(*taken, strict=True)))
+            for workers, taken in seen.items()
+        }
+        for workers, took in middle.items():
+            cpu = took.main + took.workers
+            print(
+                f"{way:30} {workers} workers: {took.wall:6.1f} s, {size / took.wall:6.2f} MB/s; CPU {took.main:5.1f} + "
+                f"{took.workers:5.1f}, {size / cpu:5.2f} MB/s; {took.main_peak:4.0f} and {took.worker_peak:4.0f} MB"
+            )
+        print(f"{way:30} two workers are {middle[1].wall / middle[2].wall:.2f} times as fast as one")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--data", type=Path, help="a file or folder to read, instead of a generated corpus")
     parser.add_argument(
-        "--data", type=Path, help="a Parquet file with a column `text`, instead of a generated corpus"
+        "--dirty", type=float, default=0.5, help="share of generated documents with furniture"
     )
+    parser.add_argument(
+        "--broken", type=float, default=0.03, help="share of generated documents with mojibake"
+    )
+    parser.add_argument(
+        "--megabytes", type=int, default=60, help="of the runs with workers; 0 leaves them out"
+    )
+    parser.add_argument("--tempting", action="store_true", help="generate sentences that tempt the rules")
     parser.add_argument("--chart", type=Path, help="also draw the table as a PNG")
     options = parser.parse_args()
-    texts = (
-        pq.read_table(options.data)["text"].to_pylist()[: options.documents]
-        if options.data
-        else list(documents(options.documents))
-    )
+
+    def made(count: int) -> list[str]:
+        if options.data:
+            return list(islice(texts_of(options.data), count))
+        rates = {name: getattr(options, name) for name in ("dirty", "broken", "tempting")}
+        return list(documents(count, **rates))
+
+    texts = made(options.documents)
     size = sum(len(text.encode()) for text in texts) / 1e6
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        tasks: dict[str, Callable[[], object]] = {
-            "everything": whole(texts, folder),
-            "without language and signals": whole(texts, folder, language=None, signals=False),
-            "at balanced, without language and signals": whole(
-                texts, folder, language=None, signals=False, level="balanced"
-            ),
-            "ceiling: read and write": ceiling(texts, folder),
-            **stages(texts),
-            **peers(texts),
-        }
-        gc.collect()
-        gc.freeze()  # as the workers do
-        found = measure(tasks, options.rounds)
-    report = {name: size / (20 if "every 20th" in name else 1) / seconds for name, seconds in found.items()}
     print(
         f"{len(texts)} documents, {size:.1f} MB, {len(built_in())} rules; CPU time of one core, median of {options.rounds}"
     )
-    for name, speed in report.items():
-        print(
-            f"{name:44} {speed:9.2f} MB/s {1000 / speed:9.1f} ms/MB {speed * len(texts) / size:10.0f} documents/s"
-        )
+    with tempfile.TemporaryDirectory() as name:
+        report = compared(texts, Path(name), options.rounds)
+        for what, speed in report.items():
+            print(
+                f"{what:44} {speed:9.2f} MB/s {1000 / speed:9.1f} ms/MB {speed * len(texts) / size:10.0f} documents/s"
+            )
+        loop = report["line rules, over batches"] / report["line rules, tuned loop"]
+        share = report["without language and signals"] / report["ceiling: read and write"]
+        print(f"over batches {loop:.1f} times the tuned loop; {share:.1%} of the ceiling")
+        filters = sum(1 / speed for what, speed in report.items() if "Filter" in what)
+        print(f"datatrove's filters take {filters * report['signals, once']:.0f} times what all signals take")
+        if options.megabytes:
+            walls(made(int(options.megabytes * len(texts) / size)), Path(name), options.rounds)
     if options.chart:
         draw(report, options.chart)
 

@@ -51,6 +51,11 @@ def command(inputs: Sequence[str], **given: Any) -> None:
     such as s3://bucket/folder, or `-` for standard input. Formats go by suffix: .txt, .html, .jsonl,
     .json, .csv, .tsv, .parquet, .arrow, .warc, .wet, also with .gz, .zst, .bz2 or .xz, and .zip.
     """
+    import pyarrow as pa
+
+    pa.set_memory_pool(
+        pa.system_memory_pool()
+    )  # less than the others, it returns memory that is wanted again
     if given["engine"] == "ray":
         from cleaner.cluster import run
     else:

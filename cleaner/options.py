@@ -187,8 +187,7 @@ def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
     for name in ("ray_address", "part_size"):
         if given[name] is not None and given["engine"] != "ray":
             raise click.UsageError(f"--{name.replace('_', '-')} is for --engine ray")
-    from cleaner.executors.job import PART_BYTES
-    from cleaner.executors.limits import Limits
+    from cleaner.executors.limits import PART_BYTES, Limits
     from cleaner.io.fields import Columns
     from cleaner.io.reading import ReadOptions
     from cleaner.run import RunOptions

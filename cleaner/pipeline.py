@@ -7,7 +7,7 @@ every engine, file format and worker pool meets it: a RecordBatch in, a RecordBa
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from cleaner.columns import Inputs, context_of, passed_through, read_columns
 from cleaner.document import Document, Edit
 from cleaner.extract import extract
 from cleaner.language import mixed
-from cleaner.record import Row, reason_of, record_batch, storable
+from cleaner.record import Row, reason_of, record_batch, spread, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
 from cleaner.settings import Settings
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
-    from cleaner.rules.engine import Cleaned, Context
+    from cleaner.rules.engine import Cleaned, Context, Engine
     from cleaner.signals.wordlists import WordList
 
     _Steps = Callable[[Sequence[str], Sequence[Context]], tuple[Sequence["_Outcome | None"], list[str]]]
@@ -73,10 +73,14 @@ class Cleaner:
 
     def __init__(self, settings: Settings | None = None, **options: Any) -> None:
         self.settings = replace(settings or Settings(), **options)
-        self._engine = self.settings.engine()
+        self.settings.rules()  # what is wrong with them is told here, not at the first text
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self.settings.engine()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Cleaner, (self.settings,)
+        return _ready, (self.settings,)
 
     def clean(
         self,
@@ -187,7 +191,7 @@ class Cleaner:
             for index, reasons, rejected in zip(done, verdicts.reasons, verdicts.rejected, strict=True):
                 rows[index] = rows[index]._replace(reasons=reasons, rejected=rejected)
         arrays = (before, after, verdicts and verdicts.passes)
-        return record_batch(rows, *(_spread(array, done, len(rows)) for array in arrays))
+        return record_batch(rows, *(spread(array, done, len(rows)) for array in arrays))
 
     def _contained(
         self, texts: Sequence[str], contexts: Sequence[Context]
@@ -258,13 +262,20 @@ class Cleaner:
         return pa.concat_arrays([after, before]).take(pa.array(places)), after
 
 
+def _ready(settings: Settings) -> Cleaner:
+    """Return a cleaner with its engine built, as workers want it; the process that sends it needs none."""
+    cleaner = Cleaner(settings)
+    _ = cleaner._engine  # noqa: SLF001 - our own
+    return cleaner
+
+
 def _measured(texts: Sequence[str], languages: Sequence[str | None], lists: Mapping[str, WordList]) -> Any:
     """Return the signals of texts; null for those so long that their n-grams would fill the memory."""
     from cleaner.signals import compute
 
     bounded = [index for index, text in enumerate(texts) if len(text) <= _MEASURED_CHARS]
     measured = compute([texts[index] for index in bounded], [languages[index] for index in bounded], lists)
-    return _spread(measured, bounded, len(texts))
+    return spread(measured, bounded, len(texts))
 
 
 def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:
@@ -283,15 +294,3 @@ def clean(text: str, *, url: str | None = None, title: str | None = None, level:
 @cache
 def _shared(level: str) -> Cleaner:
     return Cleaner(level=level)
-
-
-def _spread(values: Any, places: Sequence[int], count: int) -> Any:
-    """Return an Arrow array of `count` values with `values` at `places` and null elsewhere."""
-    if values is None or len(places) == count:
-        return values
-    import pyarrow as pa
-
-    index: list[int | None] = [None] * count
-    for position, place in enumerate(places):
-        index[place] = position
-    return values.take(pa.array(index, pa.int64()))

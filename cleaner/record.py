@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Edit
 
-__all__ = ["Row", "reason_of", "record_batch", "storable"]
+__all__ = ["Row", "reason_of", "record_batch", "spread", "storable"]
 
 
 _NAMES = ("flags", "reasons", "categories", "tags")
@@ -86,6 +86,16 @@ def _column(values: list[object], kind: pa.DataType) -> pa.Array:
         return pa.array(values, kind)
     except UnicodeEncodeError:
         return pa.array([value and storable(str(value)) for value in values], kind)
+
+
+def spread(values: pa.Array | None, places: Sequence[int], count: int) -> pa.Array | None:
+    """Return an array of `count` values with `values` at `places` and null elsewhere."""
+    if values is None or len(places) == count:
+        return values
+    index: list[int | None] = [None] * count
+    for position, place in enumerate(places):
+        index[place] = position
+    return values.take(pa.array(index, pa.int64()))
 
 
 def storable(text: str) -> str:

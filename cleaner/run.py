@@ -13,9 +13,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cleaner import __version__
-from cleaner.executors.job import PART_BYTES, metadata_of
-from cleaner.executors.limits import Limits
+from cleaner.executors.contain import add_counts
+from cleaner.executors.limits import PART_BYTES, Limits
 from cleaner.executors.local import clean_batches
+from cleaner.executors.made import metadata_of
 from cleaner.io.duplicates import Duplicates
 from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes
@@ -216,7 +217,7 @@ def _clean_all(
         with closing(clean_batches(chain(head, batches), clean, workers, options.limits)) as cleaned:
             for batch, result in cleaned:
                 marked = duplicates.marked(result)
-                summary.add(marked)
+                add_counts(summary, marked)
                 for group in cutter.add(batch, marked):
                     out.add(group)
                 progress.update(summary, *marks.popleft())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,21 @@ def test_importing_the_package_loads_nothing_but_itself() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()
     assert not {"numpy", "pyarrow", "regex", "click"}.intersection(loaded)
+
+
+def test_the_command_loads_little_for_one_small_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A clean text, and nothing else.")
+    code = (
+        "import sys; from cleaner.cli import command, guarded;"
+        "code = guarded(command, ['a.txt', '-o', 'out.parquet', '-q']);"
+        "print(code, *sorted(sys.modules))"
+    )
+    code, *loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(FILES[0].parent.parent)},
+    ).stdout.split()  # fmt: skip
+    assert code == "0"
+    assert len([name for name in loaded if name.startswith("cleaner")]) <= 130
+    unused = (HEAVY - {"pycld2", "lxml"}) | {"jinja2", "pygal", "fsspec", "ijson", "zstandard", "fastwarc"}
+    unused |= {"multiprocessing.pool", "pyarrow.dataset", "pyarrow.csv", "cleaner.executors.job"}
+    assert not unused.intersection(loaded)

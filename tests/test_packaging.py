@@ -46,3 +46,42 @@ def test_a_wheel_finds_its_packs_without_the_checkout(wheel: Path, tmp_path: Pat
     where, edits = run.stdout.split()
     assert Path(where).is_relative_to(tmp_path)
     assert edits == "1"
+
+
+def test_a_wheel_knows_its_packs_without_reading_them(wheel: Path, tmp_path: Path) -> None:
+    """What the build wrote down is what the package finds out where there is no such file."""
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = """if True:
+        import hashlib, pathlib, sys
+        from cleaner.rules.facts import facts_of
+        from cleaner import shipped
+        from cleaner.rules.pack import built_in
+        from cleaner.settings import Settings
+
+        known = shipped.prebuilt()
+        if sys.argv[1] == "without":
+            assert known is None
+        else:
+            assert len(known.patterns) > 300
+            pathlib.Path("patterns").write_text("\\0".join(known.patterns), "utf-8")
+        print(Settings().rules_hash(), len(built_in()))
+        for loaded in built_in():
+            print(loaded.name, loaded.path, loaded.pack, loaded.rule)
+        for pattern in pathlib.Path("patterns").read_text("utf-8").split("\\0"):
+            facts = facts_of(pattern)
+            edges = [sorted(side) for side in facts.edges]
+            print(pattern, sorted(facts.literals or ()), facts.literals is None, facts.width, facts.reach, edges)
+    """
+    outputs = []
+    for way in ("with", "without"):
+        outputs.append(
+            subprocess.run(
+                [sys.executable, "-c", code, way],
+                check=True,
+                capture_output=True,
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            ).stdout
+        )
+        (tmp_path / "cleaner" / "_rules" / "prebuilt.msgpack").unlink(missing_ok=True)
+    assert outputs[0] == outputs[1]

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cleaner.columns import KNOWN
 from cleaner.record import Row, reason_of, record_batch
+from cleaner.report.summary import Summary
 from cleaner.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-__all__ = ["OUTCOME", "Contained", "failed"]
+__all__ = ["OUTCOME", "Contained", "add_counts", "counted", "failed"]
 
 OUTCOME = SCHEMA.append(pa.field("traceback", pa.string()))
 """The record, and for a document that made the batch function raise, the traceback."""
 
+_COUNTS = b"cleaner.counts"
 _MOST_TRACE = 20_000  # characters
 
 
@@ -70,6 +72,23 @@ def failed(batch: pa.RecordBatch, reason: str, trace: str | None = None) -> pa.R
         rows.append(Row(**given, error=reason))
     columns = record_batch(rows).columns
     return pa.RecordBatch.from_arrays([*columns, pa.array([trace] * len(rows), pa.string())], schema=OUTCOME)
+
+
+def counted(outcome: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with the counts of them among the metadata: where they are cleaned, counting is shared work."""
+    summary = Summary()
+    summary.add(outcome)
+    return outcome.replace_schema_metadata({_COUNTS: summary.packed()})
+
+
+def add_counts(summary: Summary, outcome: pa.RecordBatch) -> None:
+    """Add rows to a summary; those whose counts came with them, of all but duplicates, are not counted again."""
+    known = (outcome.schema.metadata or {}).get(_COUNTS)
+    if known is None:
+        summary.add(outcome)
+        return
+    summary.merge(Summary.unpacked(known))
+    summary.duplicates += outcome.num_rows - outcome.column("duplicate_of").null_count
 
 
 def _trace(error: BaseException) -> str:

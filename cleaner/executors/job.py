@@ -10,15 +10,15 @@ How tasks get to machines is the business of an engine, which hands in a functio
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from cleaner import __version__
 from cleaner.executors.contain import Contained, failed
 from cleaner.executors.isolate import Limits, batch_function
+from cleaner.executors.limits import PART_BYTES
+from cleaner.executors.made import metadata_of
 from cleaner.executors.marks import Unplaced, find_marks, place_part, ranges
 from cleaner.executors.parts import Part, Plan, clean_part, file_of, noted
 from cleaner.executors.stretches import count_lines, divided, numbered, uncounted
@@ -27,7 +27,7 @@ from cleaner.io.groups import Sizes
 from cleaner.io.journal import Journal
 from cleaner.io.output import Files
 from cleaner.io.parquet import rows_of
-from cleaner.io.reading import ReadOptions, check_columns, fields_of
+from cleaner.io.reading import ReadOptions, check_columns
 from cleaner.io.remote import has_scheme
 from cleaner.io.sources import find_sources
 from cleaner.io.target import Target
@@ -44,13 +44,10 @@ if TYPE_CHECKING:
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-__all__ = ["BATCH_BYTES", "PART_BYTES", "Each", "Job", "JobOptions", "Work", "metadata_of", "run_job"]
+__all__ = ["BATCH_BYTES", "Each", "Job", "JobOptions", "Work", "run_job"]
 
 BATCH_BYTES = 1 << 20
 """Input that is cleaned at once."""
-
-PART_BYTES = 256 << 20
-"""Input of a part, on disk: some minutes of work, lost when a machine dies."""
 
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
@@ -212,17 +209,6 @@ def run_job(work: Work, each: Each, on_part: Callable[[Part, Summary], object] |
         work.out.abort()
         raise
     return totals
-
-
-def metadata_of(settings: Settings, format: str | None, reading: ReadOptions) -> dict[str, str]:  # noqa: A002
-    """Say in a file how it was made; no part of it is where, by whom, or in how many parts."""
-    return {
-        "version": __version__,
-        "level": settings.level,
-        "rules": settings.rules_hash(),
-        "settings": json.dumps(settings.described(), sort_keys=True),
-        "reading": json.dumps({"format": format, **fields_of(reading)}, sort_keys=True),
-    }
 
 
 def _place(work: Work, each: Each) -> int:

@@ -1,10 +1,13 @@
-"""What a document may take, and what is said of one that takes more."""
+"""What a document may take, and what is said of one that takes more; how much input is a part."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DiedError", "LateError", "Limits"]
+__all__ = ["PART_BYTES", "DiedError", "LateError", "Limits"]
+
+PART_BYTES = 256 << 20
+"""Input of a part, on disk: some minutes of work, lost when a machine dies."""
 
 
 class LateError(Exception):

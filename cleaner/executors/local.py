@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["clean_batches"]
 
-_AHEAD = 2  # batches a worker, so that none waits for work
+_AHEAD = 3  # batches a worker, so that none waits for work while a row group is written
 _PIECES = 8  # into which a batch is cut that did not come back
 _SHARE = 4  # of the deadline that a piece has; only a document that stands alone is blamed, with all of it
 
@@ -41,7 +41,8 @@ def clean_batches(
         limits: what a document may take.
 
     Yields:
-        A batch and its result, with the columns of `cleaner.executors.contain.OUTCOME`.
+        A batch and its result, with the columns of `cleaner.executors.contain.OUTCOME`; those of worker
+        processes know their counts (`cleaner.executors.contain.add_counts`).
 
     """
     if workers == 0:
@@ -65,7 +66,9 @@ def _outcome(pool: Workers, task: Task) -> tuple[pa.RecordBatch, pa.RecordBatch]
     import pyarrow as pa
 
     results = list(_results(pool, task, tries=2))
-    return task.batch, results[0] if len(results) == 1 else pa.concat_batches(results)
+    if len(results) == 1:
+        return task.batch, results[0]
+    return task.batch, pa.concat_batches([each.replace_schema_metadata() for each in results])
 
 
 def _results(pool: Workers, task: Task, tries: int) -> Iterator[pa.RecordBatch]:

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -107,7 +104,7 @@ def clean_part(plan: Plan, part: Part) -> Summary:
                 table.sort_by([("fingerprint", "ascending"), ("row", "ascending")]),
                 row_group_size=_KEYS_PER_GROUP,
             )
-        (folder / file_of(part.number, "note")).write_bytes(msgspec.json.encode({**vars(summary)}))
+        (folder / file_of(part.number, "note")).write_bytes(summary.packed())
         for kind in (
             "cleaned",
             "failed",
@@ -123,14 +120,9 @@ def clean_part(plan: Plan, part: Part) -> Summary:
 def noted(work: Path, part: Part) -> Summary | None:
     """Return the counts of a part that is cleaned, or None."""
     try:
-        known: dict[str, Any] = msgspec.json.decode((work / file_of(part.number, "note")).read_bytes())
+        return Summary.unpacked((work / file_of(part.number, "note")).read_bytes())
     except FileNotFoundError:
         return None
-    values: dict[str, Any] = {
-        each.name: Counter(known[each.name]) if isinstance(known[each.name], dict) else known[each.name]
-        for each in fields(Summary)
-    }
-    return Summary(**values)
 
 
 class _Files:

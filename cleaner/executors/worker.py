@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from cleaner.executors.contain import Contained
+from cleaner.executors.contain import Contained, counted
 from cleaner.executors.wire import limit_memory, pack, unpack
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def start(clean: Callable[[pa.RecordBatch], pa.RecordBatch], memory: int) -> Non
     global _function  # noqa: PLW0603 - the state of a worker, built once in it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so that a worker stuck in C code ends at once
     pa.set_cpu_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())  # as in the command itself
     _watch_parent()
     limit_memory(memory)
     _function = Contained(clean)
@@ -39,9 +40,9 @@ def start(clean: Callable[[pa.RecordBatch], pa.RecordBatch], memory: int) -> Non
 
 
 def work(packed: bytes) -> bytes:
-    """Run the batch function on a packed batch."""
+    """Run the batch function on a packed batch, and count what came of it."""
     assert _function is not None
-    return pack(_function(unpack(packed)))
+    return pack(counted(_function(unpack(packed))))
 
 
 def _watch_parent() -> None:

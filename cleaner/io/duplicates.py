@@ -27,8 +27,9 @@ class Duplicates:
         self._seen.execute("PRAGMA journal_mode = OFF")
         self._seen.execute("PRAGMA synchronous = OFF")
         self._seen.execute("PRAGMA cache_size = -65536")
-        self._seen.execute("CREATE TABLE seen (fingerprint INTEGER PRIMARY KEY, id TEXT) WITHOUT ROWID")
+        self._seen.execute("CREATE TABLE seen (fingerprint INTEGER PRIMARY KEY, row INTEGER, id TEXT)")
         self._seen.execute("BEGIN")
+        self._rows = 0
 
     def __enter__(self) -> Self:
         return self
@@ -40,29 +41,39 @@ class Duplicates:
 
     def marked(self, outcome: pa.RecordBatch) -> pa.RecordBatch:
         """Return rows of the record with `duplicate_of` set to the id of the first document with the same text."""
-        found = [
-            None if key is None else self._first(key, name)
-            for key, name in zip(_keys(outcome), outcome.column("id").to_pylist(), strict=True)
-        ]
         place = outcome.schema.get_field_index("duplicate_of")
         columns = outcome.columns
-        columns[place] = pa.array(found, pa.string())
+        columns[place] = self._seen_before(outcome)
         return pa.RecordBatch.from_arrays(columns, schema=outcome.schema)
 
     def remember(self, rows: pa.RecordBatch) -> None:
         """Take rows that an earlier run wrote as seen; their `duplicate_of` says which of them were first."""
-        firsts = rows.filter(rows.column("duplicate_of").is_null())
-        for key, name in zip(_keys(firsts), firsts.column("id").to_pylist(), strict=True):
-            if key is not None:
-                self._first(key, name)
+        self._seen_before(rows.filter(rows.column("duplicate_of").is_null()))
 
-    def _first(self, key: int, name: str | None) -> str | None:
-        """Return the id that was seen with this key, or None and remember this one."""
-        if self._seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, name or "")).rowcount:
-            return None
-        (first,) = self._seen.execute("SELECT id FROM seen WHERE fingerprint = ?", (key,)).fetchone()
-        known: str = first
-        return known
+    def _seen_before(self, rows: pa.RecordBatch) -> pa.Array:
+        """Return for each row the id of the first with the same text, null for the first itself; remember these.
+
+        Most batches hold no duplicate, which is known when all of their rows could be inserted.
+        """
+        known = [
+            (key, number, name or "")
+            for number, (key, name) in enumerate(
+                zip(_keys(rows), rows.column("id").to_pylist(), strict=True), self._rows
+            )
+            if key is not None
+        ]
+        before, self._rows = self._rows, self._rows + rows.num_rows
+        held = self._seen.total_changes
+        self._seen.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", known)
+        if self._seen.total_changes - held == len(known):
+            return pa.nulls(rows.num_rows, pa.string())
+        found: list[str | None] = [None] * rows.num_rows
+        for key, number, _ in known:
+            first, name = self._seen.execute(
+                "SELECT row, id FROM seen WHERE fingerprint = ?", (key,)
+            ).fetchone()
+            found[number - before] = None if first == number else name
+        return pa.array(found, pa.string())
 
 
 def _keys(rows: pa.RecordBatch) -> list[int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["parquet_file", "partial", "settle", "sync_folder"]
+__all__ = ["parquet_file", "partial", "settle", "sync_folder", "whole_file"]
 
 
 def partial(path: Path) -> Path:
@@ -51,17 +51,29 @@ def parquet_file(path: Path, schema: pa.Schema) -> Iterator[Any]:
 
     The bytes depend on nothing but the schema and the tables, one a row group, that are written.
     """
+    with _settled(path) as making, pa.OSFile(str(making), "wb") as sink:
+        writer = pq.ParquetWriter(sink, schema, compression="zstd")
+        try:
+            yield writer
+            writer.close()
+        except BaseException:
+            with suppress(Exception):  # a full disk makes closing fail as well
+                writer.close()
+            raise
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing under its temporary name, and settle it when nothing went wrong."""
+    with _settled(path) as making, making.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def _settled(path: Path) -> Iterator[Path]:
     making = partial(path)
     try:
-        with pa.OSFile(str(making), "wb") as sink:
-            writer = pq.ParquetWriter(sink, schema, compression="zstd")
-            try:
-                yield writer
-                writer.close()
-            except BaseException:
-                with suppress(Exception):  # a full disk makes closing fail as well
-                    writer.close()
-                raise
+        yield making
         settle(path)
     except BaseException:
         with suppress(OSError):

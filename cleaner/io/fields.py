@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cleaner.io.sources import Source
 
-__all__ = ["ROLES", "Columns", "MissingColumnError", "row"]
+__all__ = ["ROLES", "SEVERAL", "Columns", "MissingColumnError", "encoded", "names_of", "picked", "row"]
 
 ROLES: dict[str, tuple[str, ...]] = {
     "text": ("text", "content", "contents", "body", "raw_content", "raw_text", "plain_text", "article", "article_text",
@@ -39,8 +39,9 @@ ROLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """For each role the names that are tried, in this order and in any case, where none was given."""
 
+SEVERAL = ("categories", "tags")
+"""The roles of which a row may have several."""
 
-_SEVERAL = ("categories", "tags")
 _KINDS = {"int": "number", "float": "number", "bool": "truth value", "dict": "nested object", "list": "list"}
 
 
@@ -122,7 +123,7 @@ def row(values: Mapping[str, Any], columns: Columns, source: Source, number: int
     used = set(roles.values())
     rest = {name: value for name, value in values.items() if name not in used}
     given: dict[str, Any] = {
-        role: words_of(values[name]) if role in _SEVERAL else word_of(values[name])
+        role: words_of(values[name]) if role in SEVERAL else word_of(values[name])
         for role, name in roles.items()
         if role not in ("text", "html")
     }

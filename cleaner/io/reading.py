@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cleaner.io.errors import InputError
 from cleaner.io.fields import Columns, MissingColumnError
 from cleaner.io.opening import Meter, opened
-from cleaner.io.raw import Place, Raw, gathered
+from cleaner.io.raw import Place, Raw, gathered, placed
 from cleaner.io.suffixes import FORMATS
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class Reader(Protocol):
         """Yield the documents of a stream."""
 
 
-def reader(format: str) -> Reader:  # noqa: A002 - the word of the field
-    """Return the reader of a format.
+def reader(format: str, name: str = "read") -> Reader:  # noqa: A002 - the word of the field
+    """Return the reader of a format; where it has none of this name, that of single documents.
 
     Raises:
         InputError: there is no such format, or a library for it is missing.
@@ -69,7 +69,7 @@ def reader(format: str) -> Reader:  # noqa: A002 - the word of the field
     if format not in MODULES:
         raise InputError(f"no format is called {format!r}: use one of {', '.join(FORMATS)}")
     try:
-        read: Reader = import_module(MODULES[format]).read
+        module = import_module(MODULES[format])
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get((error.name or "").split(".")[0])
         if extra is None:
@@ -77,6 +77,7 @@ def reader(format: str) -> Reader:  # noqa: A002 - the word of the field
         raise InputError(
             f'{format} files need a library that is missing: pip install "cleaner[{extra}]"'
         ) from error
+    read: Reader = getattr(module, name, module.read)
     return read
 
 
@@ -98,21 +99,32 @@ def read_batches(
         meter: counts what was read.
 
     """
-    rows = _placed(sources, options or ReadOptions(), start or Place(), meter or Meter())
-    return gathered(rows, batch_bytes)
+    found = _placed(sources, options or ReadOptions(), start or Place(), meter or Meter())
+    return gathered(found, batch_bytes)
 
 
 def _placed(
     sources: Sequence[Source], options: ReadOptions, start: Place, meter: Meter
-) -> Iterator[tuple[Place, Raw]]:
+) -> Iterator[tuple[Place, Raw] | pa.RecordBatch]:
     for number in range(start.file, len(sources)):
         source = sources[number]
         first = start.row if number == start.file else 0
         meter.current = source.id
         before = meter.bytes
-        for row, raw in enumerate(islice(documents(source, options, meter), first, None), first):
-            yield Place(number, row), raw
+        row = 0
+        for each in _blocks(source, options, meter):
+            count = 1 if isinstance(each, Raw) else each.num_rows
+            skipped = max(first - row, 0)
+            if skipped < count:
+                place = Place(number, row + skipped)
+                yield (place, each) if isinstance(each, Raw) else placed(each.slice(skipped), place)
+            row += count
         meter.bytes = max(meter.bytes, before + source.size)  # formats that skip or map parts of a file
+
+
+def _blocks(source: Source, options: ReadOptions, meter: Meter) -> Iterator[Raw | pa.RecordBatch]:
+    """Yield what `documents` yields; many at once where the format has a faster way."""
+    return _read(source, options, meter, reader(source.format, "read_blocks"))
 
 
 def documents(source: Source, options: ReadOptions, meter: Meter) -> Iterator[Raw]:
@@ -122,7 +134,10 @@ def documents(source: Source, options: ReadOptions, meter: Meter) -> Iterator[Ra
         InputError: a library is missing.
 
     """
-    read = reader(source.format)
+    return _read(source, options, meter, reader(source.format))
+
+
+def _read(source: Source, options: ReadOptions, meter: Meter, read: Any) -> Iterator[Any]:
     try:
         with opened(source, meter) as stream:
             yield from read(stream, source, options)

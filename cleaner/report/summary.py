@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pyarrow.compute as pc
 
 from cleaner.schema import PASSES
@@ -50,6 +51,19 @@ class Summary:
         lengths = pc.subtract(pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after")))
         for rule, chars in zip(applied.field("rule").to_pylist(), lengths.to_pylist(), strict=True):
             self.removed[rule] += chars
+
+    def packed(self) -> bytes:
+        """Return the counts as bytes."""
+        return msgspec.json.encode(vars(self))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Summary:
+        """Return the counts that `packed` packed; those that it does not know are 0."""
+        given = msgspec.json.decode(data)
+        counts: dict[str, Any] = {
+            name: Counter(each) if isinstance(each, dict) else each for name, each in given.items()
+        }
+        return cls(**counts)
 
     def merge(self, other: Summary) -> None:
         """Count what another summary has counted."""

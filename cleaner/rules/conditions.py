@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import regex
 
 from cleaner.fold import fold
-from cleaner.rules.edges import Edges, pattern_edges
-from cleaner.rules.literals import pattern_width, required_literals
+from cleaner.rules.facts import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cleaner.rules.edges import Edges
     from cleaner.rules.model import Condition
 
 __all__ = ["Matcher", "compile_condition"]
@@ -64,7 +64,7 @@ def compile_condition(condition: Condition) -> Matcher:
         max(condition.min_chars or 0, least),
         min(condition.max_chars or _UNBOUNDED, most),
         _form(condition),
-        None if condition.regex is None else pattern_edges(condition.regex),
+        None if condition.regex is None else facts_of(condition.regex).edges,
     )
 
 
@@ -82,7 +82,7 @@ def _width(condition: Condition) -> tuple[int, int]:
     Most lines of prose are longer than any furniture; knowing that spares most of the verification.
     """
     if condition.regex is not None:
-        return pattern_width(condition.regex)
+        return facts_of(condition.regex).width
     if condition.exact is not None:
         lengths = [len(text) for text in _folded(condition.exact)]
         return min(lengths), max(lengths)
@@ -104,7 +104,7 @@ def _text_test(condition: Condition) -> tuple[Callable[[str], bool], frozenset[s
     if condition.similar is not None:
         return _similar(fold(condition.similar.to), condition.similar.at_least), None
     if condition.regex is not None:
-        return _Fullmatch(condition.regex), required_literals(condition.regex)
+        return _Fullmatch(condition.regex), facts_of(condition.regex).literals
     return (lambda _key: True), None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
@@ -18,7 +17,7 @@ import msgspec
 from cleaner.rules.kinds import BUILT_IN, kinds
 from cleaner.rules.model import Card, PackHead, Rule
 from cleaner.rules.validate import problems
-from cleaner.shipped import packs_root
+from cleaner.shipped import installed, packs_root, prebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,11 +50,25 @@ class LoadedRule:
 @cache
 def built_in() -> tuple[LoadedRule, ...]:
     """Return the rules of all packs that ship with the package or with installed ones."""
-    folders = [packs_root()]
-    for entry in sorted(metadata.entry_points(group="cleaner.packs"), key=lambda entry: entry.name):
+    folders: list[Path] = []
+    for entry in installed("cleaner.packs"):
         module = entry.load()
         folders.append(Path(module if isinstance(module, (str, Path)) else module.__path__[0]))
-    return tuple(load_paths(folders, checked=False))
+    return tuple(load_paths(folders, _prebuilt() or load_paths([packs_root()], checked=False), checked=False))
+
+
+def _prebuilt() -> list[LoadedRule]:
+    """Return the rules of the packs that ship as the build of the wheel wrote them down."""
+    known = prebuilt()
+    if known is None:
+        return []
+    files = msgspec.msgpack.decode(known.packs, type=list[tuple[str, _file_type()]])  # type: ignore[misc]
+    placed = [(packs_root() / name, file) for name, file in files]
+    return [
+        LoadedRule(f"{file.pack.id}/{rule.id}", rule, file.pack, path)
+        for path, file in placed
+        for rule in file.rule
+    ]
 
 
 def load_paths(

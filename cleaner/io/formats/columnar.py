@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from cleaner.io.blocks import block_of, values_of
 from cleaner.io.fields import names_of, picked, row
 from cleaner.io.opening import seekable
 from cleaner.io.raw import Raw
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from cleaner.io.reading import ReadOptions
     from cleaner.io.sources import Source, Stretch
 
-__all__ = ["read"]
+__all__ = ["read", "read_blocks"]
 
-_ROWS = 256  # read at a time
+_ROWS = 256  # read at a time where their size is not known
+_BYTES = 900_000  # and about as many where it is: a little less than a batch holds
+_FEW, _MANY = 32, 512
 
 
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
@@ -30,18 +33,49 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
         MissingColumnError: there is no column for the text.
 
     """
+    for item in _items(stream, source):
+        if isinstance(item, Raw):
+            yield item
+        else:
+            yield from _rows(*item, source, options)
+
+
+def read_blocks(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw | pa.RecordBatch]:
+    """Yield the same documents, those of a piece as one batch where every row of it has a text.
+
+    Raises:
+        MissingColumnError: there is no column for the text.
+
+    """
+    for item in _items(stream, source):
+        if isinstance(item, Raw):
+            yield item
+            continue
+        number, piece = item
+        block = block_of(piece, names_of(piece.schema.names), options.columns, source, number)
+        if block is None:
+            yield from _rows(number, piece, source, options)
+        else:
+            yield block
+
+
+def _items(stream: BinaryIO, source: Source) -> Iterator[Raw | tuple[int, pa.RecordBatch]]:
+    """Yield pieces with the number of rows before each in the file, and an error for one that is damaged."""
     with seekable(stream) as file:
         pieces = _parquet(file, source.stretch) if source.format == "parquet" else _counted(_arrow(file))
         for number, piece in pieces:
             if isinstance(piece, str):
                 yield Raw(f"{source.id}#{number + 1}!", source.path, error=piece, place=f"after row {number}")
-                continue
-            names = names_of(piece.schema.names)
-            picked(options.columns, names)
-            columns = [_values(column) for column in piece.columns]
-            for place, values in enumerate(zip(*columns, strict=True), number + 1):
-                named = dict(zip(names, values, strict=True))
-                yield row(named, options.columns, source, place, f"row {place}")
+            else:
+                yield number, piece
+
+
+def _rows(number: int, piece: pa.RecordBatch, source: Source, options: ReadOptions) -> Iterator[Raw]:
+    names = names_of(piece.schema.names)
+    picked(options.columns, names)
+    columns = [values_of(column) for column in piece.columns]
+    for place, values in enumerate(zip(*columns, strict=True), number + 1):
+        yield row(dict(zip(names, values, strict=True)), options.columns, source, place, f"row {place}")
 
 
 def _parquet(file: BinaryIO, stretch: Stretch | None) -> Iterator[tuple[int, pa.RecordBatch | str]]:
@@ -51,9 +85,12 @@ def _parquet(file: BinaryIO, stretch: Stretch | None) -> Iterator[tuple[int, pa.
     table = pq.ParquetFile(file)
     number = stretch.first if stretch else 0
     for group in range(*stretch[:2]) if stretch else range(table.num_row_groups):
-        behind = number + table.metadata.row_group(group).num_rows
+        known = table.metadata.row_group(group)
+        behind = number + known.num_rows
+        rows = _BYTES * known.num_rows // max(known.total_byte_size, 1)
+        rows = min(max(rows, _FEW), _MANY)
         try:
-            for piece in table.iter_batches(_ROWS, row_groups=[group], use_threads=False):
+            for piece in table.iter_batches(rows, row_groups=[group], use_threads=False):
                 yield number, piece
                 number += piece.num_rows
         except (OSError, pa.ArrowException) as error:
@@ -86,16 +123,3 @@ def _cut(batches: pa.RecordBatchReader | list[pa.RecordBatch]) -> Iterator[pa.Re
     for batch in batches:
         for start in range(0, batch.num_rows, _ROWS):
             yield batch.slice(start, _ROWS)
-
-
-def _values(column: pa.Array) -> list[object]:
-    # Python has no type for nanoseconds, and pandas, where it is there, another one.
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    try:
-        values: list[object] = column.to_pylist()
-    except (UnicodeDecodeError, pa.ArrowException):  # a string column that holds no UTF-8: hand its bytes on
-        values = column.cast(
-            pa.large_binary() if column.type == pa.large_string() else pa.binary()
-        ).to_pylist()
-    return values

@@ -7,7 +7,6 @@ Installed packages add kinds by the entry-point group `cleaner.kinds`, whose ent
 from __future__ import annotations
 
 from functools import cache
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, get_args
 
 from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList
@@ -18,6 +17,7 @@ from cleaner.rules.kinds.observed import Observed
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
 from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
+from cleaner.shipped import installed
 
 if TYPE_CHECKING:
     from cleaner.rules.finder import Finder
@@ -49,8 +49,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
 @cache
 def kinds() -> dict[type[Rule], type[Finder[Any]]]:
     """Return every kind known, as the struct of its rules and the finder that runs them."""
-    installed = sorted(metadata.entry_points(group="cleaner.kinds"), key=lambda entry: entry.name)
-    finders = [*BUILT_IN, *(entry.load() for entry in installed)]
+    finders = [*BUILT_IN, *(entry.load() for entry in installed("cleaner.kinds"))]
     return {_parameters(finder): finder for finder in finders}
 
 

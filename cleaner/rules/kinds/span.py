@@ -11,8 +11,8 @@ import regex
 from cleaner.fold import fold
 from cleaner.rules.conditions import Form, Matcher, compile_pattern, spans
 from cleaner.rules.edges import ANY_BYTE, pattern_edges
+from cleaner.rules.facts import facts_of
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.literals import reach_from_end, required_literals
 from cleaner.rules.model import Count, Rule
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ class Span(Finder[SpanRule]):
 
     def __init__(self, rule: SpanRule) -> None:
         super().__init__(rule)
-        literals = required_literals(rule.regex)
+        literals = facts_of(rule.regex).literals
         form: Form = "test" if literals is None else "contains"
-        self._reach = reach_from_end(rule.regex)
+        self._reach = facts_of(rule.regex).reach
         edges = None if self._reach is None else pattern_edges(rule.regex, folded=False)
         ends = edges and edges._replace(first=ANY_BYTE)
         self.gate = Matcher(_Holds(literals), literals, rule.keep_chars, 1 << 40, form, ends)
