@@ -5,10 +5,12 @@
     python benchmarks/fit_evidence.py --engine   # also what the whole engine does with the rules' thresholds
     python benchmarks/fit_evidence.py --seed 2   # the sites parted otherwise: how firm the estimates are
     python benchmarks/fit_evidence.py --write    # fit on everything and write the card
+    python benchmarks/fit_evidence.py --fits 1   # one choice of terms, not the mean of two
 
 How terms are chosen stands in terms.py, what they may ask for and what a line weighs in observed.py.
 Documents are also shown as they stand after a first removal: the engine asks the rule again until
-nothing changes. Needs the extra `bench` (lightgbm). Nothing of the texts is stored, only the figures.
+nothing changes. A card is the mean of several choices whose trees saw other lines and columns: what chance
+chose weighs half, what both chose weighs whole. Needs the extra `bench` (lightgbm). Nothing of the texts is stored, only the figures.
 """
 
 from __future__ import annotations
@@ -28,12 +30,14 @@ from cleaner.rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from terms import Asked
 
     from cleaner.rules.engine import Cleaned
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD = ROOT / "rules/cards/lines.toml"
 TERMS = 150
+FITS = 2
 FIRST = (
     150,
     0,
@@ -50,18 +54,20 @@ class Study(NamedTuple):
     names: list[str]
     vocabulary: Vocabulary
     many: int
+    fits: int
 
 
-def fitted(study: Study, rows: NDArray[np.bool_]) -> Chosen:
-    """Fit on the documents of `rows`, as they are and as they stand after a first removal."""
+def fitted(study: Study, rows: NDArray[np.bool_]) -> list[Chosen]:
+    """Fit several times on the documents of `rows`, as they are and as they stand after a first removal."""
     lines = study.lines
     first = boosted(*_shown(lines, study.bins, rows)[:3])
     points = 100 * first.predict(study.bins, raw_score=True)
     own = [lines.documents[number] for number in np.unique(lines.document[rows])]
     gone = (points >= np.array(FIRST)[lines.document % len(FIRST)]) & (lines.chars <= LONGEST)
     states = list(_left(lines, rows, gone))
-    joined = Lines(own + states, study.vocabulary, study.names)
-    return chosen_of(*_shown(joined, binned(joined.seen, study.edges), joined.used), study.many)
+    whole = Lines(own + states, study.vocabulary, study.names)
+    shown = _shown(whole, binned(whole.seen, study.edges), whole.used)
+    return [chosen_of(*shown, study.many, seed) for seed in range(study.fits)]
 
 
 def _shown(
@@ -81,6 +87,16 @@ def _left(lines: Lines, rows: NDArray[np.bool_], gone: NDArray[np.bool_]) -> lis
             left = [document.lines[row] for row in kept], [document.labels[row] for row in kept]
             states.append(document._replace(lines=left[0], labels=left[1]))
     return states
+
+
+def joined(fits: list[Chosen]) -> Chosen:
+    """Return the mean of several choices; equal terms become one."""
+    total: dict[Asked, float] = {}
+    for chosen in fits:
+        for points, asked in zip(chosen.points, [(), *chosen.asked], strict=True):
+            total[asked] = total.get(asked, 0) + points / len(fits)
+    base = total.pop(())
+    return Chosen([base, *total.values()], list(total))
 
 
 def terms_of(study: Study, chosen: Chosen) -> list[str]:
@@ -160,7 +176,7 @@ def left_out(study: Study, part_of: NDArray[np.int64], title: str, *, engine: bo
     judged = np.isin(study.lines.group, list(LIMITS))
     for part in np.unique(part_of[judged]):
         mine = part_of == part
-        chosen = fitted(study, ~mine)
+        chosen = joined(fitted(study, ~mine))
         points[mine] = points_of(study.bins[mine], chosen)
         cards[part] = tuple(terms_of(study, chosen))
     curve(study.lines, points, title)
@@ -172,6 +188,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--terms", type=int, default=TERMS)
+    parser.add_argument(
+        "--fits", type=int, default=FITS, help="how many choices of terms a card is the mean of"
+    )
     parser.add_argument("--sources", action="store_true")
     parser.add_argument("--engine", action="store_true")
     parser.add_argument("--seed", type=int, default=1, help="how sites are parted")
@@ -182,9 +201,9 @@ def main() -> None:
     names = names_of(vocabulary)
     lines = Lines(load(tests=ROOT / "tests"), vocabulary, names)
     edges = [edges_of(column) for column in lines.seen.T]
-    study = Study(lines, binned(lines.seen, edges), edges, names, vocabulary, asked.terms)
+    study = Study(lines, binned(lines.seen, edges), edges, names, vocabulary, asked.terms, asked.fits)
     if asked.write:
-        terms = terms_of(study, fitted(study, np.ones(len(lines.label), bool)))
+        terms = terms_of(study, joined(fitted(study, np.ones(len(lines.label), bool))))
         head, rest = CARD.read_text("utf-8").split("terms = [\n")
         card = "\n".join(f'  "{term}",' for term in terms)
         CARD.write_text(f"{head}terms = [\n{card}\n]\n{rest.split(chr(10) + ']' + chr(10), 1)[1]}", "utf-8")

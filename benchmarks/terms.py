@@ -65,13 +65,13 @@ def binned(seen: Floats, edges: Sequence[NDArray[np.int64]]) -> Bins:
     return np.column_stack(columns).astype(np.uint8)
 
 
-def boosted(bins: Bins, drop: NDArray[np.int64], weight: Floats) -> Any:
-    """Return trees boosted on the log loss."""
+def boosted(bins: Bins, drop: NDArray[np.int64], weight: Floats, seed: int = 0) -> Any:
+    """Return trees boosted on the log loss; `seed` says which lines and columns each tree sees."""
     import lightgbm
 
     model = lightgbm.LGBMClassifier(
         n_estimators=TREES, num_leaves=8, learning_rate=0.08, reg_lambda=30, min_child_samples=150,
-        subsample=0.6, subsample_freq=1, colsample_bytree=0.25, n_jobs=1, verbose=-1, random_state=0, deterministic=True,
+        subsample=0.6, subsample_freq=1, colsample_bytree=0.25, n_jobs=1, verbose=-1, random_state=seed, deterministic=True,
     )  # fmt: skip
     return model.fit(bins, drop, sample_weight=weight)
 
@@ -113,10 +113,15 @@ def points_of(bins: Bins, chosen: Chosen) -> NDArray[np.float64]:
 
 
 def chosen_of(
-    bins: Bins, drop: NDArray[np.int64], weight: Floats, document: NDArray[np.int64], many: int
+    bins: Bins,
+    drop: NDArray[np.int64],
+    weight: Floats,
+    document: NDArray[np.int64],
+    many: int,
+    seed: int = 0,
 ) -> Chosen:
     """Choose `many` terms for lines that stand document by document."""
-    asked = _branches(bins, drop, weight)
+    asked = _branches(bins, drop, weight, seed)
     weight = (weight / weight.mean()).astype(np.float32)
     begins = np.flatnonzero(np.diff(document, prepend=-1))
     asked, held = _promising(bins, drop, weight, asked)
@@ -148,11 +153,11 @@ def chosen_of(
     return Chosen([100 * float(value) for value in points], [asked[place] for place in taken])
 
 
-def _branches(bins: Bins, drop: NDArray[np.int64], weight: Floats) -> list[Asked]:
+def _branches(bins: Bins, drop: NDArray[np.int64], weight: Floats, seed: int) -> list[Asked]:
     """Return the conditions of trees that may only ask for the observations that told most in a first model."""
-    told = boosted(bins, drop, weight).booster_.feature_importance("gain")
+    told = boosted(bins, drop, weight, seed).booster_.feature_importance("gain")
     best = np.sort(np.argsort(-told, kind="stable")[:OBSERVATIONS])
-    found = candidates(boosted(bins[:, best], drop, weight))
+    found = candidates(boosted(bins[:, best], drop, weight, seed))
     return [tuple((int(best[column]), more, figure) for column, more, figure in one) for one in found]
 
 
