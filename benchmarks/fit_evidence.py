@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CARD = ROOT / "rules/cards/lines.toml"
 TERMS = 150
 FITS = 2
+WIDTH = 140
 FIRST = (
     150,
     0,
@@ -113,6 +114,17 @@ def terms_of(study: Study, chosen: Chosen) -> list[str]:
         f"{round(chosen.points[0]):+d} always",
         *(f"{points:+d} {text}" for points, text in said if points),
     ]
+
+
+def in_lines(terms: list[str]) -> str:
+    """Write terms as items of a list in TOML, as many in a line as can be read at a glance."""
+    lines: list[str] = []
+    for term in terms:
+        if lines and len(lines[-1]) + len(term) + 4 <= WIDTH:
+            lines[-1] += f' "{term}",'
+        else:
+            lines.append(f'  "{term}",')
+    return "\n".join(lines)
 
 
 def curve(lines: Lines, points: NDArray[np.float64], title: str) -> None:
@@ -205,8 +217,9 @@ def main() -> None:
     if asked.write:
         terms = terms_of(study, joined(fitted(study, np.ones(len(lines.label), bool))))
         head, rest = CARD.read_text("utf-8").split("terms = [\n")
-        card = "\n".join(f'  "{term}",' for term in terms)
-        CARD.write_text(f"{head}terms = [\n{card}\n]\n{rest.split(chr(10) + ']' + chr(10), 1)[1]}", "utf-8")
+        CARD.write_text(
+            f"{head}terms = [\n{in_lines(terms)}\n]\n{rest.split(chr(10) + ']' + chr(10), 1)[1]}", "utf-8"
+        )
         print(len(terms), "terms")
         return
     left_out(study, lines.folds(seed=asked.seed), "left-out documents", engine=asked.engine)
