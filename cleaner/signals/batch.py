@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import LINE_BREAK, LINE_FEED, SPACE, codes_of, flags_table
-from cleaner.signals.keys import firsts, mixed, ragged, word_keys
+from cleaner.native import loops
+from cleaner.signals.chars import LINE_BREAK, LINE_FEED, codes_of, flags_table
+from cleaner.signals.cut import cut, text_of
+from cleaner.signals.keys import equals, firsts, mixed, ragged
 from cleaner.signals.phrases import piece_of
 from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["Batch"]
+
+_compiled = loops("spans")
 
 
 class Batch(Worded):
@@ -40,27 +44,19 @@ class Batch(Worded):
         self.ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
         self.starts = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.lengths = self.ends - self.starts
-        self._flags = flags_table().take(self.codes)
-        self._word_starts, self._word_ends = self._words()
-        lengths = self._word_ends - self._word_starts
-        first = firsts(word_keys(self.codes, self._word_starts, lengths))
+        self._cut = cut(self.codes, self.ends)
+        self.words = self._cut.words
+        lengths = self.words.lengths
+        first = equals(self.codes, self.words.starts, lengths)
         distinct = np.flatnonzero(first == np.arange(len(first)))
         numbers = np.empty(len(first), np.int64)
         numbers[distinct] = np.arange(len(distinct))
-        counts = np.diff(np.searchsorted(self._word_starts, self.ends), prepend=0)
-        super().__init__(numbers.take(first), lengths, counts)
+        super().__init__(numbers.take(first), lengths, self._cut.counts)
         self.vocabulary = self._vocabulary(distinct)
-
-    def _words(self) -> tuple[Ints, Ints]:
-        space = self._flags & SPACE
-        turns = np.flatnonzero(space[1:] != space[:-1]) + 1
-        if not space[0]:
-            turns = np.concatenate((np.zeros(1, np.int64), turns))
-        return turns[::2].copy(), turns[1::2].copy()
 
     def _vocabulary(self, distinct: Ints) -> Vocabulary:
         sizes = self.word_lengths.take(distinct) + 1
-        places, _ = ragged(self._word_starts.take(distinct), sizes)
+        places, _ = ragged(self.words.starts.take(distinct), sizes)
         codes = self.codes.take(places)
         codes[np.cumsum(sizes) - 1] = ord("\n")
         return Vocabulary(codes)
@@ -71,16 +67,9 @@ class Batch(Worded):
         return Plain(self.vocabulary, self)
 
     @property
-    def words(self) -> Spans:
-        """Where the words stand."""
-        return Spans(self._word_starts, self._word_ends, self.word_texts)
-
-    @cached_property
     def every_line(self) -> Spans:
         """Lines as splitting at line feeds finds them, blank ones included."""
-        ends = np.flatnonzero(self._flags == LINE_FEED)
-        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
-        return Spans(starts, ends, self.text_of(ends))
+        return self._cut.lines
 
     @cached_property
     def line_count(self) -> Ints:
@@ -90,7 +79,7 @@ class Batch(Worded):
     @cached_property
     def lines(self) -> Lines:
         """Lines that are not blank."""
-        return self.solid(self.every_line)
+        return _solid(self.every_line, self._cut.first, self._cut.behind)
 
     @cached_property
     def repeated_lines(self) -> tuple[Spans, Bools]:
@@ -104,7 +93,7 @@ class Batch(Worded):
 
         There are more line ends than the line feed, and behind the last one is no empty line.
         """
-        if not (self._flags == LINE_BREAK).any():
+        if not self._cut.broken:
             return self.lines, self.seen_lines
         lines = self._broken_lines()
         return self.solid(lines), self._without_empty_ends(lines)
@@ -121,7 +110,8 @@ class Batch(Worded):
 
     def _broken_lines(self) -> Spans:
         codes = self.codes
-        breaks = np.flatnonzero((self._flags == LINE_BREAK) | (self._flags == LINE_FEED))
+        flags = flags_table().take(codes)
+        breaks = np.flatnonzero((flags == LINE_BREAK) | (flags == LINE_FEED))
         pair = np.zeros(len(codes) + 1, np.bool_)  # a line feed that belongs to the carriage return before it
         pair[1:-1] = (codes[1:] == ord("\n")) & (codes[:-1] == ord("\r"))
         pair[self.ends] = False
@@ -133,11 +123,9 @@ class Batch(Worded):
 
     def solid(self, lines: Spans) -> Lines:
         """Return the lines that are not blank, with their words."""
-        first = np.searchsorted(self._word_starts, lines.starts)
-        behind = np.searchsorted(self._word_starts, lines.ends)
-        kept = np.flatnonzero(behind > first)
-        spans = Spans(lines.starts.take(kept), lines.ends.take(kept), lines.texts.take(kept))
-        return Lines(spans, first.take(kept), behind.take(kept))
+        first = np.searchsorted(self.words.starts, lines.starts)
+        behind = np.searchsorted(self.words.starts, lines.ends)
+        return _solid(lines, first, behind)
 
     def words_per_line(self, *columns: Ints) -> list[Ints]:
         """Return the same as `words_per_text` for each line that is not blank."""
@@ -156,8 +144,7 @@ class Batch(Worded):
 
     def text_of(self, places: Ints) -> Ints:
         """Return the text in which each place lies; places in ascending order."""
-        counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
-        return np.repeat(np.arange(self.size), counts)
+        return text_of(places, self.ends)
 
     def words_holding(self, *phrases: str) -> list[Ints]:
         """Return for each phrase of `phrases` the words in which it begins, whatever its case.
@@ -184,18 +171,23 @@ class Batch(Worded):
             known[self.vocabulary.holding(piece_of(phrase, index))] = True
             words = words[words + index < len(self.ids)]
             behind = words + index
-            gap = self._word_ends.take(behind - 1)
-            single = (self._word_starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
+            gap = self.words.ends.take(behind - 1)
+            single = (self.words.starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
             words = words[single & known.take(self.ids.take(behind))]
         return words
 
     def repeats(self, spans: Spans) -> Bools:
         """Tell of each span whether an equal one stands before it in the same text.
 
-        Those are compared character by character that agree in length, first and last word.
+        Without the compiled loop those are compared character by character that agree in length, first and
+        last word.
         """
-        first = np.searchsorted(self._word_starts, spans.starts)
-        behind = np.searchsorted(self._word_starts, spans.ends)
+        if _compiled:
+            found = np.empty(len(spans.starts), np.int64)
+            _compiled.firsts(self.codes, spans.starts, spans.ends, spans.texts, found)
+            return np.asarray(found != np.arange(len(found)))
+        first = np.searchsorted(self.words.starts, spans.starts)
+        behind = np.searchsorted(self.words.starts, spans.ends)
         numbers = np.append(self.ids, -1)  # which stands for the words of a blank span
         blank = first == behind
         first[blank], behind[blank] = -1, 0
@@ -214,3 +206,10 @@ class Batch(Worded):
     def text(self, spans: Spans, index: int) -> str:
         """Return the characters of one span."""
         return self.joined[spans.starts[index] : spans.ends[index]]
+
+
+def _solid(lines: Spans, first: Ints, behind: Ints) -> Lines:
+    """Return the lines that hold words, given how many words stand before the begin and the end of each."""
+    kept = np.flatnonzero(behind > first)
+    spans = Spans(lines.starts.take(kept), lines.ends.take(kept), lines.texts.take(kept))
+    return Lines(spans, first.take(kept), behind.take(kept))

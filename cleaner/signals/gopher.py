@@ -12,7 +12,7 @@ import numpy as np
 
 from cleaner.signals.chars import one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.repeats import greedy_characters, repeated_grams, top_characters
+from cleaner.signals.repeats import runs_of
 from cleaner.signals.spans import Spans
 
 if TYPE_CHECKING:
@@ -152,12 +152,9 @@ def _paragraphs(batch: Batch) -> Spans:
 
 
 def _repeated_runs(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    for grams in repeated_grams(batch, 10):
-        if grams.n <= 4:
-            characters, count = top_characters(batch, grams)
-            values[f"gopher.top_{grams.n}gram_char_frac"] = ratio(characters * count, batch.lengths)
-        else:
-            found = greedy_characters(batch, grams)
-            values[f"gopher.dup_{grams.n}gram_char_frac"] = ratio(found, batch.lengths)
-    return values
+    runs = runs_of(batch, greedy=True)
+    top = {n: characters * times for n, (characters, times) in runs.top.items()}
+    return {
+        **{f"gopher.top_{n}gram_char_frac": ratio(found, batch.lengths) for n, found in top.items()},
+        **{f"gopher.dup_{n}gram_char_frac": ratio(found, batch.lengths) for n, found in runs.again.items()},
+    }

@@ -12,7 +12,7 @@ import unicodedata
 import numpy as np
 
 from cleaner.signals.chars import codes_of
-from cleaner.signals.keys import firsts, word_keys
+from cleaner.signals.keys import equals
 from cleaner.signals.spans import Worded
 from cleaner.signals.vocabulary import Vocabulary
 
@@ -37,7 +37,7 @@ class Plain(Worded):
         if not self.kept.all():
             [counts] = batch.words_per_text(self.kept)
             numbers = numbers.take(np.flatnonzero((forms.lengths > 0).take(numbers)))
-        form = firsts(word_keys(forms.codes, forms.starts, forms.lengths))
+        form = equals(forms.codes, forms.starts, forms.lengths)
         super().__init__(form.take(numbers), forms.lengths.take(numbers), counts)
 
 

@@ -14,13 +14,14 @@ import numpy as np
 
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
+from cleaner.signals.repeats import runs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
     from cleaner.signals.plain import Plain
+    from cleaner.signals.repeats import Runs
     from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
@@ -116,37 +117,30 @@ def _sentences(batch: Batch) -> Ints:
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    count, characters = plain.word_count, plain.word_characters
+    count, characters, runs = plain.word_count, plain.word_characters, runs_of(plain, greedy=False)
     return {
         "rps_doc_word_count": count,
         "rps_doc_mean_word_length": ratio(characters, count),
         "rps_doc_lorem_ipsum": ratio(_lorem(batch, plain), characters + np.maximum(count - 1, 0)),
-        **_distribution(plain),
-        **_repeated_runs(plain),
+        **_distribution(plain, runs.often),
+        **_repeated_runs(plain, runs),
     }
 
 
-def _repeated_runs(plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+def _repeated_runs(plain: Plain, runs: Runs) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    for grams in repeated_grams(plain, 10):
-        if grams.n <= 4:
-            characters, times = top_characters(plain, grams)
-            bare = np.maximum(characters - (grams.n - 1), 0)
-            values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(
-                np.where(times > 1, bare * times, 0), plain.word_characters
-            )
-        else:
-            covered = covered_characters(plain, grams)
-            values[f"rps_doc_frac_chars_dupe_{grams.n}grams"] = ratio(covered, plain.word_characters)
+    for n, (characters, times) in runs.top.items():
+        bare = np.where(times > 1, np.maximum(characters - (n - 1), 0) * times, 0)
+        values[f"rps_doc_frac_chars_top_{n}gram"] = ratio(bare, plain.word_characters)
+    for n, covered in runs.again.items():
+        values[f"rps_doc_frac_chars_dupe_{n}grams"] = ratio(covered, plain.word_characters)
     return values
 
 
-def _distribution(plain: Plain) -> dict[str, NDArray[np.float64]]:
+def _distribution(plain: Plain, often: tuple[Ints, Ints]) -> dict[str, NDArray[np.float64]]:
     """Return what follows from how often each word occurs in its text."""
     count = plain.word_count
-    times = np.bincount(plain.first_seen)
-    heads = np.flatnonzero(times > 1)  # one that occurs once adds nothing to the sum below
-    texts, times = plain.word_texts.take(heads), times.take(heads)
+    texts, times = often  # a word that occurs once adds nothing to the sum below
     distinct = count - plain.per_text(texts, times - 1)
     # The sum of a text is made in the order of its counts: any other order might change its last bits.
     order = np.sort(texts << 32 | times)

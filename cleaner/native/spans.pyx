@@ -1,0 +1,163 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+"""Where words and lines stand, and which spans are equal: the twin of what `cleaner.signals.batch` does with numpy."""
+
+import os
+
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcmp
+
+from cleaner.native.buffers cimport Numbers
+from cleaner.native.keyed cimport Key, hash_points, key_of
+
+cdef enum:
+    SPACE = 1  # flags of `cleaner.signals.chars`
+    BREAK = 1 | 4
+    POINTS = 0x110000
+
+cdef Key _key = key_of(os.urandom(sizeof(Key)))
+
+
+def split(const uint32_t[::1] codes, const uint8_t[::1] flags, const int64_t[::1] ends):
+    """Return where words and lines stand in joined texts.
+
+    Args:
+        codes: the code points of the texts, each text with a line feed behind it.
+        flags: of each code point the flags of `cleaner.signals.chars`.
+        ends: where these line feeds are.
+
+    Returns:
+        begin and end of each word, the words of each text, begin and end of each line, its text, and the words
+        before its begin and before its end, each the bytes of an array of 64-bit numbers; and whether there is
+        another line break than line feeds.
+
+    """
+    cdef:
+        Numbers starts = Numbers(), stops = Numbers(), counts = Numbers()
+        Numbers heads = Numbers(), feet = Numbers(), texts = Numbers(), first = Numbers(), behind = Numbers()
+        Py_ssize_t place = 0, text, begin, counted = 0, before
+        bint inside = False, broken = False
+        uint32_t point
+        uint8_t flag
+    if flags.shape[0] != POINTS or (codes.shape[0] == 0) != (ends.shape[0] == 0):
+        raise ValueError("the arrays do not belong to each other")
+    for text in range(ends.shape[0]):
+        if not place <= ends[text] < codes.shape[0] or codes[ends[text]] != 10 or not flags[10] & SPACE:
+            raise ValueError("texts do not end in line feeds")
+        begin, before = place, starts.size
+        while place <= ends[text]:
+            point = codes[place]
+            if point >= POINTS:
+                raise ValueError("no code point")
+            flag = flags[point]
+            if not flag & SPACE:
+                if not inside:
+                    starts.push(place)
+                    inside = True
+            else:
+                if inside:
+                    stops.push(place)
+                    inside = False
+                broken |= flag == BREAK
+                if point == 10:
+                    heads.push(begin)
+                    feet.push(place)
+                    texts.push(text)
+                    first.push(before)
+                    behind.push(stops.size)
+                    begin, before = place + 1, stops.size
+            place += 1
+        counts.push(stops.size - counted)
+        counted = stops.size
+    if place != codes.shape[0]:
+        raise ValueError("texts do not cover the code points")
+    return *(each.taken() for each in (starts, stops, counts, heads, feet, texts, first, behind)), broken
+
+
+cdef struct Bucket:
+    uint64_t hash
+    int64_t index  # of the first such span, and one more; 0 is none
+
+
+cdef class Buckets:
+    """A table of spans that grows with them."""
+
+    cdef Bucket *data
+    cdef uint64_t mask
+    cdef Py_ssize_t filled
+
+    def __cinit__(self):
+        self.mask = (1 << 10) - 1
+        self.data = <Bucket *>calloc(self.mask + 1, sizeof(Bucket))
+        if self.data is NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.data)
+
+    cdef int grow(self) except -1:
+        cdef uint64_t mask = 4 * self.mask + 3, slot, place
+        cdef Bucket *data = <Bucket *>calloc(mask + 1, sizeof(Bucket))
+        if data is NULL:
+            raise MemoryError
+        for place in range(self.mask + 1):
+            if self.data[place].index:
+                slot = self.data[place].hash & mask
+                while data[slot].index:
+                    slot = (slot + 1) & mask
+                data[slot] = self.data[place]
+        free(self.data)
+        self.data, self.mask = data, mask
+        return 0
+
+
+def firsts(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t[::1] ends, groups, int64_t[::1] found):
+    """Fill in for each span the index of the first equal one, and return how many different ones there are.
+
+    Args:
+        codes: code points.
+        starts: where each span begins.
+        ends: where each ends.
+        groups: None, or the number of the group of each span, from 0: then only spans of one group are equal.
+        found: filled in.
+
+    """
+    cdef:
+        Py_ssize_t index, many = starts.shape[0]
+        int64_t low, size, other
+        uint64_t value, slot
+        const int64_t[::1] group = groups
+        bint grouped = groups is not None
+        Key key
+        Bucket *bucket
+        Buckets buckets = Buckets()
+    if not many == ends.shape[0] == found.shape[0] or (grouped and group.shape[0] != many):
+        raise ValueError("the arrays do not belong to each other")
+    for index in range(many):
+        low, size = starts[index], ends[index] - starts[index]
+        if not 0 <= low <= ends[index] <= codes.shape[0]:
+            raise ValueError(f"span {index} does not stand in the code points")
+        key = _key
+        if grouped:
+            key.start ^= <uint64_t>group[index] << 32
+        value = hash_points(&codes[low], size, key) if size else key.start
+        slot = value & buckets.mask
+        while True:
+            bucket = &buckets.data[slot]
+            if not bucket.index:
+                bucket.hash, bucket.index, found[index] = value, index + 1, index
+                buckets.filled += 1
+                if <uint64_t>buckets.filled * 2 > buckets.mask:
+                    buckets.grow()
+                break
+            other = bucket.index - 1
+            if (
+                bucket.hash == value
+                and ends[other] - starts[other] == size
+                and (not grouped or group[other] == group[index])
+                and (not size or memcmp(&codes[low], &codes[starts[other]], size * sizeof(uint32_t)) == 0)
+            ):
+                found[index] = other
+                break
+            slot = (slot + 1) & buckets.mask
+    return buckets.filled
