@@ -16,6 +16,7 @@ cdef class Numbers:
     cdef Py_ssize_t size
     cdef Py_ssize_t room
 
+    cdef int reserve(self, Py_ssize_t more) except -1
     cdef int push(self, int64_t value) except -1
 
 

@@ -39,15 +39,26 @@ cdef inline Key key_of(bytes secret) except *:
 
 
 cdef inline uint64_t hash_number(uint64_t number, Key key) noexcept nogil:
-    return folded_product(folded_product(number ^ key.start, key.odd) ^ key.odd, key.start | 1)
+    return folded_product(number ^ key.start, key.odd)
 
 
 cdef inline uint64_t hash_points(const uint32_t *points, Py_ssize_t size, Key key) noexcept nogil:
     """Return the hash of so many code points."""
-    cdef uint64_t value = key.start ^ <uint64_t>size, lane
+    cdef uint64_t value = key.start ^ <uint64_t>size, one = key.odd, other = ~key.start, third = ~key.odd
+    cdef uint64_t lanes[4]
+    while size >= 8:  # four at once, since one product does not wait for the other
+        memcpy(lanes, points, sizeof(lanes))
+        value = folded_product(value ^ lanes[0], key.odd)
+        one = folded_product(one ^ lanes[1], key.odd)
+        other = folded_product(other ^ lanes[2], key.odd)
+        third = folded_product(third ^ lanes[3], key.odd)
+        points += 8
+        size -= 8
+        if size < 8:
+            value = folded_product(value ^ one, key.odd) + folded_product(other ^ third ^ key.start, key.odd)
     while size > 1:
-        memcpy(&lane, points, 8)
-        value = folded_product(value ^ lane, key.odd)
+        memcpy(lanes, points, sizeof(uint64_t))
+        value = folded_product(value ^ lanes[0], key.odd)
         points += 2
         size -= 2
     if size:

@@ -89,10 +89,13 @@ cdef class Search:
             mask *= 2
         memset(self.pairs, 0, mask * sizeof(Pair))
         mask -= 1
-        for index in range(self.many - 1):
+        for index in range(self.many - 1):  # without a branch, which nobody could foretell
             place = self.places[index]
-            if self.places[index + 1] != place + 1:
-                continue
+            self.places[kept] = place
+            kept += self.places[index + 1] == place + 1
+        self.many = kept
+        for index in range(kept):
+            place = self.places[index]
             one, other = self.first[place], self.first[place + 1]
             if other != one + 1:
                 places = <uint64_t>one << 32 | <uint64_t>other
@@ -106,21 +109,18 @@ cdef class Search:
                 one = pair.first - 1
             self.first[place] = one
             self.times[one] += 1
-            self.places[kept] = place
-            kept += 1
-        self.many = kept
 
     cdef void thin(self) noexcept:
         """Leave out what occurs once."""
         cdef Py_ssize_t index, kept = 0
-        cdef int32_t place
+        cdef int32_t place, times, again
         for index in range(self.many):
             place = self.places[index]
-            if self.times[self.first[place]] > 1:
-                self.places[kept] = place
-                kept += 1
-            else:
-                self.times[place] = 0
+            times = self.times[self.first[place]]
+            again = times > 1
+            self.places[kept] = place
+            self.times[self.first[place]] = times * again
+            kept += again
         self.many = kept
 
     cdef void forget(self) noexcept:
@@ -201,8 +201,8 @@ def runs(
             runs of 5 to 10 words; a column for each text.
 
     Returns:
-        text and number of occurrences of each word that occurs more than once in its text, in the order of the
-        texts: the bytes of an array of 64-bit numbers.
+        unless `greedy`, text and number of occurrences of each word that occurs more than once in its text, in the
+        order of the texts: the bytes of an array of 64-bit numbers.
 
     """
     cdef:
@@ -227,7 +227,8 @@ def runs(
         else:
             search.many = search.count = 0
         search.thin()
-        search.tell(text, told)
+        if not greedy:
+            search.tell(text, told)
         for n in range(2, LONGEST + 1):
             search.forget()
             search.lengthen()

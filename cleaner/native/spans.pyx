@@ -27,51 +27,50 @@ def split(const uint32_t[::1] codes, const uint8_t[::1] flags, const int64_t[::1
         ends: where these line feeds are.
 
     Returns:
-        begin and end of each word, the words of each text, begin and end of each line, its text, and the words
-        before its begin and before its end, each the bytes of an array of 64-bit numbers; and whether there is
-        another line break than line feeds.
+        begin and end of each word, one after the other; begin and end of each line, its text, and the words before
+        its begin and before its end, each the bytes of an array of 64-bit numbers; and whether there is another
+        line break than line feeds.
 
     """
     cdef:
-        Numbers starts = Numbers(), stops = Numbers(), counts = Numbers()
-        Numbers heads = Numbers(), feet = Numbers(), texts = Numbers(), first = Numbers(), behind = Numbers()
-        Py_ssize_t place = 0, text, begin, counted = 0, before
-        bint inside = False, broken = False
+        Numbers bounds = Numbers(), heads = Numbers(), feet = Numbers(), texts = Numbers()
+        Numbers first = Numbers(), behind = Numbers()
+        Py_ssize_t place = 0, text, begin, before, size
+        bint inside = False, outside
         uint32_t point
-        uint8_t flag
+        uint8_t flag, breaks = 0
+        int64_t *turns
     if flags.shape[0] != POINTS or (codes.shape[0] == 0) != (ends.shape[0] == 0):
         raise ValueError("the arrays do not belong to each other")
     for text in range(ends.shape[0]):
         if not place <= ends[text] < codes.shape[0] or codes[ends[text]] != 10 or not flags[10] & SPACE:
             raise ValueError("texts do not end in line feeds")
-        begin, before = place, starts.size
+        begin, before = place, bounds.size >> 1
+        bounds.reserve(ends[text] + 1 - place)
+        turns, size = bounds.data, bounds.size
         while place <= ends[text]:
             point = codes[place]
             if point >= POINTS:
                 raise ValueError("no code point")
             flag = flags[point]
-            if not flag & SPACE:
-                if not inside:
-                    starts.push(place)
-                    inside = True
-            else:
-                if inside:
-                    stops.push(place)
-                    inside = False
-                broken |= flag == BREAK
-                if point == 10:
-                    heads.push(begin)
-                    feet.push(place)
-                    texts.push(text)
-                    first.push(before)
-                    behind.push(stops.size)
-                    begin, before = place + 1, stops.size
+            breaks |= flag == BREAK
+            # Each place is written down and stays where a word begins or ends there: no branch to foretell.
+            outside = flag & SPACE
+            turns[size] = place
+            size += inside == outside
+            inside = not outside
+            if point == 10:
+                heads.push(begin)
+                feet.push(place)
+                texts.push(text)
+                first.push(before)
+                behind.push(size >> 1)
+                begin, before = place + 1, size >> 1
             place += 1
-        counts.push(stops.size - counted)
-        counted = stops.size
+        bounds.size = size
     if place != codes.shape[0]:
         raise ValueError("texts do not cover the code points")
-    return *(each.taken() for each in (starts, stops, counts, heads, feet, texts, first, behind)), broken
+    return *[each.taken() for each in (bounds, heads, feet, texts, first, behind)], bool(breaks)
 
 
 cdef struct Bucket:

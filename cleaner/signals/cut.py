@@ -43,7 +43,9 @@ def cut(codes: NDArray[np.uint32], ends: Ints) -> Cut:
 
 def _compiled_cut(codes: NDArray[np.uint32], ends: Ints) -> Cut:
     *columns, broken = _compiled.split(codes, flags_table(), ends)
-    starts, stops, counts, heads, feet, texts, first, behind = (np.frombuffer(each, np.int64) for each in columns)
+    turns, heads, feet, texts, first, behind = (np.frombuffer(each, np.int64) for each in columns)
+    starts, stops = turns.reshape(-1, 2).T.copy()
+    counts = np.diff(np.searchsorted(starts, ends), prepend=0)
     words = Spans(starts, stops, np.repeat(np.arange(len(ends)), counts))
     return Cut(words, counts, Spans(heads, feet, texts), first, behind, broken)
 

@@ -40,7 +40,8 @@ class Runs(NamedTuple):
 
     `again` has the characters of repeated runs of 5 words and more, as the one who asked wants them.
 
-    `often` has text and count of each word that occurs more than once in its text, in the order of the texts.
+    `often` has text and count of each word that occurs more than once in its text, in the order of the texts;
+    asked of scans, nothing.
     """
 
     top: dict[int, tuple[Ints, Ints]]
@@ -78,7 +79,7 @@ def _runs_of_arrays(batch: Worded, *, greedy: bool) -> Runs:
             top[grams.n] = _top_characters(batch, grams)
         else:
             again[grams.n] = (_greedy_characters if greedy else _covered_characters)(batch, grams)
-    times = np.bincount(batch.first_seen)
+    times = np.bincount(batch.first_seen[:0] if greedy else batch.first_seen)
     heads = np.flatnonzero(times > 1)
     return Runs(top, again, (batch.word_texts.take(heads), times.take(heads)))
 
