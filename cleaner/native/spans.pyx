@@ -160,3 +160,71 @@ def firsts(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t[:
                 break
             slot = (slot + 1) & buckets.mask
     return buckets.filled
+
+
+def totals(const int64_t[::1] ids, const int64_t[::1] values, const int64_t[::1] heads, int64_t[::1] found):
+    """Fill in sums of the values of words over stretches, each from its head to the next; the last to the end.
+
+    Args:
+        ids: the number of each word.
+        values: of each number.
+        heads: where each stretch begins, in ascending order.
+        found: filled in.
+
+    """
+    cdef:
+        Py_ssize_t stretch, place, end
+        int64_t total
+    if heads.shape[0] != found.shape[0]:
+        raise ValueError("the arrays do not belong to each other")
+    _inside(ids, values.shape[0])
+    for stretch in range(heads.shape[0]):
+        end = heads[stretch + 1] if stretch + 1 < heads.shape[0] else ids.shape[0]
+        if not 0 <= heads[stretch] <= end <= ids.shape[0]:
+            raise ValueError("the stretches do not follow each other")
+        total = 0
+        for place in range(heads[stretch], end):
+            total += values[ids[place]]
+        found[stretch] = total
+
+
+def sentences(const int64_t[::1] ids, const uint8_t[::1] said, const int64_t[::1] ends, int64_t[::1] found):
+    """Fill in for each text how many stretches between sentence marks hold a word character.
+
+    Args:
+        ids: the number of each word.
+        said: of each number, in its bits: whether the word has a word character before its first mark (or anywhere,
+            if it has no mark), whether it has a mark, and whether it has a word character behind the last one.
+        ends: of each text the index of the first word behind it.
+        found: filled in; stretches within one word are not counted.
+
+    """
+    cdef:
+        Py_ssize_t text, place = 0
+        int64_t count
+        uint8_t word, held
+    if ends.shape[0] != found.shape[0]:
+        raise ValueError("the arrays do not belong to each other")
+    _inside(ids, said.shape[0])
+    for text in range(ends.shape[0]):
+        if not place <= ends[text] <= ids.shape[0]:
+            raise ValueError("the texts do not follow each other")
+        count = held = 0
+        for place in range(place, ends[text]):
+            word = said[ids[place]]
+            held |= word & 1
+            if word & 2:
+                count += held
+                held = word >> 2 & 1
+        found[text] = count + held
+        place = ends[text]
+
+
+cdef int _inside(const int64_t[::1] ids, Py_ssize_t vocabulary) except -1:
+    cdef Py_ssize_t place
+    cdef bint outside = False
+    for place in range(ids.shape[0]):
+        outside |= not 0 <= ids[place] < vocabulary
+    if outside:
+        raise ValueError("a word is not in the vocabulary")
+    return 0

@@ -15,7 +15,7 @@ from cleaner.native import loops
 from cleaner.signals.chars import LINE_BREAK, LINE_FEED, codes_of, flags_table
 from cleaner.signals.cut import cut, text_of
 from cleaner.signals.keys import equals, firsts, mixed, ragged
-from cleaner.signals.phrases import piece_of
+from cleaner.signals.phrases import PHRASES, piece_of
 from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
 from cleaner.signals.vocabulary import Vocabulary
@@ -146,21 +146,27 @@ class Batch(Worded):
         """Return the text in which each place lies; places in ascending order."""
         return text_of(places, self.ends)
 
-    def words_holding(self, *phrases: str) -> list[Ints]:
-        """Return for each phrase of `phrases` the words in which it begins, whatever its case.
+    @cached_property
+    def words_holding(self) -> dict[str, Ints]:
+        """For each phrase of `phrases` the words in which it begins, whatever its case.
 
         A phrase may begin inside a word and end inside another; between its words are single spaces.
         """
         marks = np.zeros(self.vocabulary.size, np.int64)
-        for index, phrase in enumerate(phrases):
+        for index, phrase in enumerate(PHRASES):
             marks[self.vocabulary.holding(piece_of(phrase, 0))] |= 1 << index
-        if not marks.any():
-            return [np.zeros(0, np.int64)] * len(phrases)
-        places = np.flatnonzero(marks.astype(np.bool_).take(self.ids))
+        places = np.flatnonzero((marks != 0).take(self.ids))
         marked = marks.take(self.ids.take(places))
-        return [
-            self._followed(places[(marked >> index & 1) != 0], phrase) for index, phrase in enumerate(phrases)
-        ]
+        present = int(np.bitwise_or.reduce(marks, initial=0))
+        none = np.zeros(0, np.int64)
+        return {
+            phrase: self._followed(places[(marked >> index & 1) != 0], phrase) if present >> index & 1 else none
+            for index, phrase in enumerate(PHRASES)
+        }
+
+    def lines_holding(self, phrases: Sequence[str]) -> Bools:
+        """Tell which of the lines that are not blank hold one of the phrases."""
+        return self.lines_of(np.concatenate([self.words_holding[phrase] for phrase in phrases]))
 
     def _followed(self, words: Ints, phrase: str) -> Ints:
         """Return which of the words are followed by the others of a phrase, one space between."""

@@ -63,12 +63,11 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     lines, vocabulary = batch.lines, batch.vocabulary
     texts = lines.spans.texts
     total = batch.per_text(texts)
-    latin, scripts, brackets, *policies = batch.words_holding("lorem ipsum", "javascript", "[", *POLICIES)
-    words, ended = _words_and_ends(batch, batch.lines_of(brackets))
+    words, ended = _words_and_ends(batch, batch.lines_holding(["["]))
     spoken = _ends_sentence(vocabulary).take(batch.ids.take(lines.behind - 1))
-    script = batch.lines_of(scripts)
-    policy = batch.lines_of(np.concatenate(policies))
-    lorem = batch.per_text(batch.word_texts.take(latin))
+    script = batch.lines_holding(["javascript"])
+    policy = batch.lines_holding(POLICIES)
+    lorem = batch.per_text(batch.word_texts.take(batch.words_holding["lorem ipsum"]))
     kept = ended & ~script & ~policy
     long_words = np.zeros(len(kept), np.bool_)
     if vocabulary.lengths.max(initial=0) > _LONG_WORD:

@@ -86,15 +86,10 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 
 def _stop_words(batch: Batch) -> Ints:
-    which = np.zeros(batch.vocabulary.size, np.uint8)
-    for index, word in enumerate(STOP_WORDS):
-        which[batch.vocabulary.spelled(word)] = index + 1
-    rank = which.take(batch.ids)
-    found = np.flatnonzero(rank != 0)
-    columns = len(STOP_WORDS)
-    cells = batch.word_texts.take(found) * columns + rank.take(found) - 1
-    present = np.bincount(cells, minlength=batch.size * columns) > 0
-    return np.asarray(present.reshape(-1, columns).sum(axis=1))
+    which = np.zeros((len(STOP_WORDS), batch.vocabulary.size), np.int64)
+    for row, word in zip(which, STOP_WORDS, strict=True):
+        row[batch.vocabulary.spelled(word)] = 1
+    return np.count_nonzero(batch.words_per_text(*which), axis=0)
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.native import loops
 from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
 from cleaner.signals.definition import Signal, ratio
 from cleaner.signals.repeats import runs_of
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from cleaner.signals.batch import Batch
     from cleaner.signals.plain import Plain
     from cleaner.signals.repeats import Runs
-    from cleaner.signals.spans import Ints
+    from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means"
+
+_compiled = loops("spans")
 
 _RPS = "RedPajama-Data v2, quality_signals"
 _GRAM = "normalised words; characters of words only, no spaces"
@@ -102,7 +105,23 @@ def _sentences(batch: Batch) -> Ints:
     before[marked] = spoken[marks[first]] > spoken[words.starts[marked]]
     behind[marked] = spoken[words.ends[marked]] > spoken[marks[first + times - 1]]
     has_mark[marked] = True
-    odd = np.flatnonzero((has_mark | ((words.kinds & WORD) == 0)).take(batch.ids))
+    within = np.bincount(inner, minlength=words.size)
+    alone = (words.kinds & WORD) != 0
+    return batch.words_per_text(within)[0] + _held(batch, np.where(has_mark, before, alone), has_mark, behind)
+
+
+def _held(batch: Batch, before: Bools, has_mark: Bools, behind: Bools) -> Ints:
+    """Count the stretches that hold a word character and lie in no single word, of all words of a text.
+
+    It is given of each word whether it holds one before its first mark (or anywhere, if it has none) and
+    behind its last mark.
+    """
+    if _compiled:
+        said = (before | has_mark << 1 | behind << 2).astype(np.uint8)
+        found = np.empty(batch.size, np.int64)
+        _compiled.sentences(batch.ids, said, batch.word_ends, found)
+        return found
+    odd = np.flatnonzero((has_mark | ~before).take(batch.ids))
     cuts = odd[has_mark.take(batch.ids.take(odd))]
     bounds = np.concatenate((np.zeros(1, np.int64), batch.word_ends))
     edges = np.sort(np.concatenate((cuts * 2 + 1, bounds * 2)))  # odd numbers for words with marks
@@ -112,8 +131,7 @@ def _sentences(batch: Batch) -> Ints:
     held[cut[:-1]] |= behind.take(batch.ids.take(cuts))
     held[cut[1:]] |= before.take(batch.ids.take(cuts))
     texts = np.cumsum(~cut)[:-1] - 1
-    [within] = batch.words_per_text(np.bincount(inner, minlength=words.size))
-    return batch.per_text(texts[held]) + within
+    return batch.per_text(texts[held])
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:

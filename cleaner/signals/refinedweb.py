@@ -75,7 +75,7 @@ def _digits(batch: Batch, one: Bools) -> Bools:
 def _counters(batch: Batch) -> Bools:
     """Tell which lines are counters, of those with one of the words that are counted."""
     counters = np.zeros(len(batch.lines.first), np.bool_)
-    held = batch.lines_of(np.concatenate(batch.words_holding(*COUNTED)))
+    held = batch.lines_holding(COUNTED)
     for index in np.flatnonzero(held & (batch.lines.words <= _SHORT)).tolist():
         counters[index] = _COUNTER.search(batch.text(batch.lines.spans, index).lower()) is not None
     return counters
@@ -85,7 +85,7 @@ def _cut_words(batch: Batch, dropped: Bools) -> Ints:
     """Return how many words the cuts inside short lines take from each line."""
     words = batch.lines.words
     cut = np.zeros(len(words), np.int64)
-    held = batch.lines_of(np.concatenate(batch.words_holding(*CUT)))
+    held = batch.lines_holding(CUT)
     for index in np.flatnonzero(held & ~dropped).tolist():
         line = batch.text(batch.lines.spans, index)
         for pattern in _CUTS:
