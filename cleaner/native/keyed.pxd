@@ -15,52 +15,60 @@ cdef extern from *:
         uint64_t one = (a >> 32) * (b & 0xFFFFFFFF), other = (a & 0xFFFFFFFF) * (b >> 32);
         uint64_t middle = (low >> 32) + (one & 0xFFFFFFFF) + (other & 0xFFFFFFFF);
         high += (one >> 32) + (other >> 32) + (middle >> 32);
-        return (low & 0xFFFFFFFF | middle << 32) ^ high;
+        return ((low & 0xFFFFFFFF) | middle << 32) ^ high;
     #endif
     }
+    /* From the n-th on: eight code points of which the first 8 - n count. */
+    static const uint32_t counted_points[16] = {
+        0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF,
+    };
     """
     uint64_t folded_product(uint64_t a, uint64_t b) nogil
+    const uint32_t counted_points[16]
 
 
 cdef struct Key:
-    uint64_t start
-    uint64_t odd
+    uint64_t parts[5]
 
 
 cdef inline Key key_of(bytes secret) except *:
-    """Return a key, given sixteen bytes that nobody knows."""
+    """Return a key, given forty bytes that nobody knows."""
     cdef Key key
     cdef const char *data = secret
     if len(secret) != sizeof(Key):
-        raise ValueError("a key has sixteen bytes")
+        raise ValueError("a key has forty bytes")
     memcpy(&key, data, sizeof(Key))
-    key.odd |= 1
+    key.parts[4] |= 1
     return key
 
 
-cdef inline uint64_t hash_number(uint64_t number, Key key) noexcept nogil:
-    return folded_product(number ^ key.start, key.odd)
+cdef inline uint64_t hash_number(uint64_t number, const Key *key) noexcept nogil:
+    return folded_product(number ^ key.parts[0], key.parts[4])
 
 
-cdef inline uint64_t hash_points(const uint32_t *points, Py_ssize_t size, Key key) noexcept nogil:
-    """Return the hash of so many code points."""
-    cdef uint64_t value = key.start ^ <uint64_t>size, one = key.odd, other = ~key.start, third = ~key.odd
-    cdef uint64_t lanes[4]
-    while size >= 8:  # four at once, since one product does not wait for the other
+cdef inline uint64_t hash_points(const uint32_t *points, Py_ssize_t size, Py_ssize_t room, const Key *key) noexcept nogil:
+    """Return the hash of `size` code points, of `room` that may be read.
+
+    Eight at a time, as four numbers that do not wait for each other; what is behind the last is masked out.
+    """
+    cdef:
+        uint64_t lanes[4]
+        uint64_t masks[4]
+        uint64_t one = key.parts[0] ^ <uint64_t>size, two = key.parts[1], three = key.parts[2], four = key.parts[3]
+    while size > 8:
         memcpy(lanes, points, sizeof(lanes))
-        value = folded_product(value ^ lanes[0], key.odd)
-        one = folded_product(one ^ lanes[1], key.odd)
-        other = folded_product(other ^ lanes[2], key.odd)
-        third = folded_product(third ^ lanes[3], key.odd)
+        one = folded_product(one ^ lanes[0], key.parts[4])
+        two = folded_product(two ^ lanes[1], key.parts[4])
+        three = folded_product(three ^ lanes[2], key.parts[4])
+        four = folded_product(four ^ lanes[3], key.parts[4])
         points += 8
         size -= 8
-        if size < 8:
-            value = folded_product(value ^ one, key.odd) + folded_product(other ^ third ^ key.start, key.odd)
-    while size > 1:
-        memcpy(lanes, points, sizeof(uint64_t))
-        value = folded_product(value ^ lanes[0], key.odd)
-        points += 2
-        size -= 2
-    if size:
-        value = folded_product(value ^ points[0], key.odd)
-    return folded_product(value ^ key.odd, key.start | 1)
+        room -= 8
+    if room >= 8:
+        memcpy(lanes, points, sizeof(lanes))
+    else:
+        memcpy(lanes, points, size * sizeof(uint32_t))
+    memcpy(masks, counted_points + 8 - size, sizeof(masks))
+    one = folded_product(one ^ (lanes[0] & masks[0]), two ^ (lanes[1] & masks[1]))
+    three = folded_product(three ^ (lanes[2] & masks[2]), four ^ (lanes[3] & masks[3]))
+    return folded_product(one ^ three, key.parts[4])

@@ -99,7 +99,7 @@ cdef class Search:
             one, other = self.first[place], self.first[place + 1]
             if other != one + 1:
                 places = <uint64_t>one << 32 | <uint64_t>other
-                slot = hash_number(places, _key) & mask
+                slot = hash_number(places, &_key) & mask
                 pair = &self.pairs[slot]
                 while pair.first and pair.places != places:
                     slot = (slot + 1) & mask

@@ -5,17 +5,114 @@ import os
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memcpy
 
-from cleaner.native.buffers cimport Numbers
-from cleaner.native.keyed cimport Key, hash_points, key_of
+from cleaner.native.buffers cimport Bytes, Numbers
+from cleaner.native.keyed cimport Key, hash_number, hash_points, key_of
 
 cdef enum:
     SPACE = 1  # flags of `cleaner.signals.chars`
     BREAK = 1 | 4
     POINTS = 0x110000
+    CHUNK = 4096
 
 cdef Key _key = key_of(os.urandom(sizeof(Key)))
+
+
+cdef struct Bucket:
+    uint64_t hash
+    int64_t number  # and one more; 0 is none
+
+
+cdef class Spans:
+    """Spans of code points, of which equal ones have one number."""
+
+    cdef const uint32_t *codes
+    cdef Py_ssize_t length
+    cdef Bucket *buckets
+    cdef uint64_t mask
+    cdef Numbers starts, sizes, groups  # of the first span of each number
+
+    def __cinit__(self):
+        self.starts, self.sizes, self.groups = Numbers(), Numbers(), Numbers()
+        self.mask = (1 << 10) - 1
+        self.buckets = <Bucket *>calloc(self.mask + 1, sizeof(Bucket))
+        if self.buckets is NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.buckets)
+
+    cdef int64_t number(self, int64_t start, int64_t size, int64_t group) except -1:
+        """Return the number of a span; one that was not seen in its group gets the next."""
+        cdef:
+            uint64_t hash = hash_points(self.codes + start, size, self.length - start, &_key)
+            uint64_t slot
+            int64_t known
+        hash ^= hash_number(<uint64_t>group, &_key)
+        slot = hash & self.mask
+        while self.buckets[slot].number:
+            known = self.buckets[slot].number - 1
+            if (
+                self.buckets[slot].hash == hash
+                and self.sizes.data[known] == size
+                and self.groups.data[known] == group
+                and memcmp(self.codes + start, self.codes + self.starts.data[known], size * sizeof(uint32_t)) == 0
+            ):
+                return known
+            slot = (slot + 1) & self.mask
+        known = self.starts.size
+        self.starts.push(start)
+        self.sizes.push(size)
+        self.groups.push(group)
+        self.buckets[slot].hash, self.buckets[slot].number = hash, known + 1
+        if <uint64_t>known * 2 > self.mask:
+            self.grow()
+        return known
+
+    cdef int grow(self) except -1:
+        cdef uint64_t mask = 4 * self.mask + 3, slot, place
+        cdef Bucket *buckets = <Bucket *>calloc(mask + 1, sizeof(Bucket))
+        if buckets is NULL:
+            raise MemoryError
+        for place in range(self.mask + 1):
+            if self.buckets[place].number:
+                slot = self.buckets[place].hash & mask
+                while buckets[slot].number:
+                    slot = (slot + 1) & mask
+                buckets[slot] = self.buckets[place]
+        free(self.buckets)
+        self.buckets, self.mask = buckets, mask
+        return 0
+
+
+cdef class Words(Spans):
+    """The words of joined texts in order."""
+
+    cdef Numbers begins, ends, ids
+    cdef Bytes vocabulary
+
+    def __cinit__(self):
+        self.begins, self.ends, self.ids, self.vocabulary = Numbers(), Numbers(), Numbers(), Bytes()
+
+    cdef int add(self, int64_t *turns, Py_ssize_t count) except -1:
+        """Add so many words, of each of which begin and end are given."""
+        cdef Py_ssize_t place
+        cdef int64_t size, number, known
+        for place in range(count):
+            known = self.starts.size
+            size = turns[2 * place + 1] - turns[2 * place]
+            number = self.number(turns[2 * place], size, 0)
+            self.begins.push(turns[2 * place])
+            self.ends.push(turns[2 * place + 1])
+            self.ids.push(number)
+            if number == known:
+                size = (size + 1) * sizeof(uint32_t)  # the space behind it becomes a line feed
+                self.vocabulary.reserve(size)
+                memcpy(self.vocabulary.data + self.vocabulary.size, self.codes + turns[2 * place], size)
+                self.vocabulary.size += size
+                (<uint32_t *>(self.vocabulary.data + self.vocabulary.size) - 1)[0] = 10
+        return 0
 
 
 def split(const uint32_t[::1] codes, const uint8_t[::1] flags, const int64_t[::1] ends):
@@ -27,139 +124,90 @@ def split(const uint32_t[::1] codes, const uint8_t[::1] flags, const int64_t[::1
         ends: where these line feeds are.
 
     Returns:
-        begin and end of each word, one after the other; begin and end of each line, its text, and the words before
-        its begin and before its end, each the bytes of an array of 64-bit numbers; and whether there is another
+        begin, end and number of each word, the words of each text; begin and end of each line, its text, and the
+        words before its begin and before its end, each the bytes of an array of 64-bit numbers; the code points of
+        the distinct words in the order of their numbers, a line feed behind each; and whether there is another
         line break than line feeds.
 
     """
     cdef:
-        Numbers bounds = Numbers(), heads = Numbers(), feet = Numbers(), texts = Numbers()
+        Words words = Words()
+        Numbers counts = Numbers(), heads = Numbers(), feet = Numbers(), texts = Numbers()
         Numbers first = Numbers(), behind = Numbers()
-        Py_ssize_t place = 0, text, begin, before, size
+        Py_ssize_t place = 0, text, begin, before, size = 0, counted = 0, stop
+        int64_t turns[CHUNK + 1]
         bint inside = False, outside
         uint32_t point
         uint8_t flag, breaks = 0
-        int64_t *turns
     if flags.shape[0] != POINTS or (codes.shape[0] == 0) != (ends.shape[0] == 0):
         raise ValueError("the arrays do not belong to each other")
+    words.codes, words.length = &codes[0] if codes.shape[0] else NULL, codes.shape[0]
     for text in range(ends.shape[0]):
         if not place <= ends[text] < codes.shape[0] or codes[ends[text]] != 10 or not flags[10] & SPACE:
             raise ValueError("texts do not end in line feeds")
-        begin, before = place, bounds.size >> 1
-        bounds.reserve(ends[text] + 1 - place)
-        turns, size = bounds.data, bounds.size
+        begin, before = place, words.ids.size + (size >> 1)
         while place <= ends[text]:
-            point = codes[place]
-            if point >= POINTS:
-                raise ValueError("no code point")
-            flag = flags[point]
-            breaks |= flag == BREAK
-            # Each place is written down and stays where a word begins or ends there: no branch to foretell.
-            outside = flag & SPACE
-            turns[size] = place
-            size += inside == outside
-            inside = not outside
-            if point == 10:
-                heads.push(begin)
-                feet.push(place)
-                texts.push(text)
-                first.push(before)
-                behind.push(size >> 1)
-                begin, before = place + 1, size >> 1
-            place += 1
-        bounds.size = size
+            stop = min(place + CHUNK - size, ends[text] + 1)
+            while place < stop:
+                point = codes[place]
+                if point >= POINTS:
+                    raise ValueError("no code point")
+                flag = flags[point]
+                breaks |= flag == BREAK
+                # Each place is written down and stays where a word begins or ends there: no branch to foretell.
+                outside = flag & SPACE
+                turns[size] = place
+                size += inside == outside
+                inside = not outside
+                if point == 10:
+                    heads.push(begin)
+                    feet.push(place)
+                    texts.push(text)
+                    first.push(before)
+                    before = words.ids.size + (size >> 1)
+                    behind.push(before)
+                    begin = place + 1
+                place += 1
+            if size > CHUNK // 2:
+                words.add(turns, size >> 1)
+                turns[0] = turns[size - 1]
+                size &= 1
+        counts.push(before - counted)
+        counted = before
+    words.add(turns, size >> 1)
     if place != codes.shape[0]:
         raise ValueError("texts do not cover the code points")
-    return *[each.taken() for each in (bounds, heads, feet, texts, first, behind)], bool(breaks)
-
-
-cdef struct Bucket:
-    uint64_t hash
-    int64_t index  # of the first such span, and one more; 0 is none
-
-
-cdef class Buckets:
-    """A table of spans that grows with them."""
-
-    cdef Bucket *data
-    cdef uint64_t mask
-    cdef Py_ssize_t filled
-
-    def __cinit__(self):
-        self.mask = (1 << 10) - 1
-        self.data = <Bucket *>calloc(self.mask + 1, sizeof(Bucket))
-        if self.data is NULL:
-            raise MemoryError
-
-    def __dealloc__(self):
-        free(self.data)
-
-    cdef int grow(self) except -1:
-        cdef uint64_t mask = 4 * self.mask + 3, slot, place
-        cdef Bucket *data = <Bucket *>calloc(mask + 1, sizeof(Bucket))
-        if data is NULL:
-            raise MemoryError
-        for place in range(self.mask + 1):
-            if self.data[place].index:
-                slot = self.data[place].hash & mask
-                while data[slot].index:
-                    slot = (slot + 1) & mask
-                data[slot] = self.data[place]
-        free(self.data)
-        self.data, self.mask = data, mask
-        return 0
+    columns = words.begins, words.ends, words.ids, counts, heads, feet, texts, first, behind, words.vocabulary
+    return *[each.taken() for each in columns], bool(breaks)
 
 
 def firsts(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t[::1] ends, groups, int64_t[::1] found):
-    """Fill in for each span the index of the first equal one, and return how many different ones there are.
+    """Fill in for each span the index of the first equal one.
 
     Args:
         codes: code points.
         starts: where each span begins.
         ends: where each ends.
-        groups: None, or the number of the group of each span, from 0: then only spans of one group are equal.
+        groups: None, or the number of the group of each span: then only spans of one group are equal.
         found: filled in.
 
     """
     cdef:
         Py_ssize_t index, many = starts.shape[0]
-        int64_t low, size, other
-        uint64_t value, slot
+        int64_t number
         const int64_t[::1] group = groups
-        bint grouped = groups is not None
-        Key key
-        Bucket *bucket
-        Buckets buckets = Buckets()
-    if not many == ends.shape[0] == found.shape[0] or (grouped and group.shape[0] != many):
+        Numbers indices = Numbers()
+        Spans spans = Spans()
+    if not many == ends.shape[0] == found.shape[0] or (group is not None and group.shape[0] != many):
         raise ValueError("the arrays do not belong to each other")
+    spans.codes, spans.length = &codes[0] if codes.shape[0] else NULL, codes.shape[0]
     for index in range(many):
-        low, size = starts[index], ends[index] - starts[index]
-        if not 0 <= low <= ends[index] <= codes.shape[0]:
+        if not 0 <= starts[index] <= ends[index] <= codes.shape[0]:
             raise ValueError(f"span {index} does not stand in the code points")
-        key = _key
-        if grouped:
-            key.start ^= <uint64_t>group[index] << 32
-        value = hash_points(&codes[low], size, key) if size else key.start
-        slot = value & buckets.mask
-        while True:
-            bucket = &buckets.data[slot]
-            if not bucket.index:
-                bucket.hash, bucket.index, found[index] = value, index + 1, index
-                buckets.filled += 1
-                if <uint64_t>buckets.filled * 2 > buckets.mask:
-                    buckets.grow()
-                break
-            other = bucket.index - 1
-            if (
-                bucket.hash == value
-                and ends[other] - starts[other] == size
-                and (not grouped or group[other] == group[index])
-                and (not size or memcmp(&codes[low], &codes[starts[other]], size * sizeof(uint32_t)) == 0)
-            ):
-                found[index] = other
-                break
-            slot = (slot + 1) & buckets.mask
-    return buckets.filled
+        number = spans.number(starts[index], ends[index] - starts[index], group[index] if group is not None else 0)
+        if number == indices.size:
+            indices.push(index)
+        found[index] = indices.data[number]
 
 
 def totals(const int64_t[::1] ids, const int64_t[::1] values, const int64_t[::1] heads, int64_t[::1] found):

@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.native import loops
 from cleaner.signals.chars import LINE_BREAK, LINE_FEED, codes_of, flags_table
 from cleaner.signals.cut import cut, text_of
-from cleaner.signals.keys import equals, firsts, mixed, ragged
+from cleaner.signals.keys import firsts, mixed
 from cleaner.signals.phrases import PHRASES, piece_of
 from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
@@ -46,20 +46,8 @@ class Batch(Worded):
         self.lengths = self.ends - self.starts
         self._cut = cut(self.codes, self.ends)
         self.words = self._cut.words
-        lengths = self.words.lengths
-        first = equals(self.codes, self.words.starts, lengths)
-        distinct = np.flatnonzero(first == np.arange(len(first)))
-        numbers = np.empty(len(first), np.int64)
-        numbers[distinct] = np.arange(len(distinct))
-        super().__init__(numbers.take(first), lengths, self._cut.counts)
-        self.vocabulary = self._vocabulary(distinct)
-
-    def _vocabulary(self, distinct: Ints) -> Vocabulary:
-        sizes = self.word_lengths.take(distinct) + 1
-        places, _ = ragged(self.words.starts.take(distinct), sizes)
-        codes = self.codes.take(places)
-        codes[np.cumsum(sizes) - 1] = ord("\n")
-        return Vocabulary(codes)
+        super().__init__(self._cut.ids, self.words.lengths, self._cut.counts)
+        self.vocabulary = Vocabulary(self._cut.vocabulary)
 
     @cached_property
     def plain(self) -> Plain:
