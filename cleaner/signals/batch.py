@@ -122,7 +122,7 @@ class Batch(Worded):
     @cached_property
     def line_uppers(self) -> Ints:
         """Upper case characters of each line that is not blank."""
-        return self.words_per_line(self.vocabulary.uppers)[0]
+        return self.words_per_line(self.vocabulary.looks["uppers"])[0]
 
     def lines_of(self, words: Ints) -> Bools:
         """Tell which of the lines that are not blank hold one of the words, given by index in any order."""

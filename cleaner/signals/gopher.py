@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import one_of
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.looks import DASHED, STOP_WORDS
 from cleaner.signals.repeats import runs_of
 from cleaner.signals.spans import Spans
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "datatrove 0.x formulas; words split at whitespace; repeats exclude the first copy; / len(text)"
-STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 
 _A1 = "arXiv 2112.11446 A1; datatrove gopher_quality_filter"
 _A1R = "arXiv 2112.11446 table A1; datatrove gopher_repetition_filter"
@@ -72,8 +71,8 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         words.beyond_punctuation,
         words.beyond_punctuation * words.lengths,
         words.with_alpha,
-        words.count("#"),
-        words.ellipses,
+        words.looks["hashes"],
+        words.looks["ellipses"],
     )
     return {
         "gopher.word_count": count,
@@ -86,17 +85,16 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 
 def _stop_words(batch: Batch) -> Ints:
-    which = np.zeros((len(STOP_WORDS), batch.vocabulary.size), np.int64)
-    for row, word in zip(which, STOP_WORDS, strict=True):
-        row[batch.vocabulary.spelled(word)] = 1
-    return np.count_nonzero(batch.words_per_text(*which), axis=0)
+    which = batch.vocabulary.looks["stop_word"]
+    columns = [(which == place).astype(np.int64) for place in range(1, len(STOP_WORDS) + 1)]
+    return np.count_nonzero(batch.words_per_text(*columns), axis=0)
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words = batch.vocabulary
     lines, total = batch.split_lines
-    bullet = one_of("•-", words.first).take(batch.ids.take(lines.first))
-    dots = (words.ending_in_dots | (words.last == ord("…"))).take(batch.ids.take(lines.behind - 1))
+    bullet = ((words.looks["first"] & DASHED) != 0).take(batch.ids.take(lines.first))
+    dots = (words.looks["dots"] != 0).take(batch.ids.take(lines.behind - 1))
     return {
         "gopher.bullet_line_frac": ratio(batch.per_text(lines.spans.texts[bullet]), total),
         "gopher.ellipsis_line_frac": ratio(batch.per_text(lines.spans.texts[dots]), total),

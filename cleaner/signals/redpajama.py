@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.native import loops
-from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
+from cleaner.signals.chars import BULLETS
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.looks import BULLET, CLOSED
 from cleaner.signals.repeats import runs_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cleaner.signals.batch import Batch
     from cleaner.signals.plain import Plain
     from cleaner.signals.repeats import Runs
-    from cleaner.signals.spans import Bools, Ints
+    from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
@@ -72,12 +73,13 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words = batch.vocabulary
-    owners, kinds = words.owners(words.tokens), words.token_kinds
-    letterless = owners[(kinds & ASCII_ALPHA) == 0]
-    capitals = owners[(kinds & np.uint8(UPPER | LOWER)) == UPPER]
-    columns = [np.bincount(each, minlength=words.size) for each in (owners, letterless, capitals)]
+    looks = words.looks
     count, bare, large, symbols, braces = batch.words_per_text(
-        *columns, words.count("#") + words.ellipses, words.count("{}")
+        looks["tokens"],
+        looks["letterless"],
+        looks["capitals"],
+        looks["hashes"] + looks["ellipses"],
+        looks["braces"],
     )
     return {
         "ccnet_length": batch.lengths,
@@ -95,32 +97,17 @@ def _sentences(batch: Batch) -> Ints:
     What a word has before its first mark, between its marks and behind its last is known of each word of
     the vocabulary. So in the texts only words with marks count, and those that say nothing.
     """
-    words = batch.vocabulary
-    marks = words.places(".!?")
-    owners = words.owners(marks)
-    spoken = np.concatenate((np.zeros(1, np.int64), np.cumsum((words.flags & WORD) != 0)))
-    inner = owners[1:][(owners[1:] == owners[:-1]) & (spoken[marks[1:]] > spoken[marks[:-1]])]
-    marked, first, times = np.unique(owners, return_index=True, return_counts=True)
-    before, behind, has_mark = np.zeros((3, words.size), np.bool_)
-    before[marked] = spoken[marks[first]] > spoken[words.starts[marked]]
-    behind[marked] = spoken[words.ends[marked]] > spoken[marks[first + times - 1]]
-    has_mark[marked] = True
-    within = np.bincount(inner, minlength=words.size)
-    alone = (words.kinds & WORD) != 0
-    return batch.words_per_text(within)[0] + _held(batch, np.where(has_mark, before, alone), has_mark, behind)
+    [within] = batch.words_per_text(batch.vocabulary.looks["inner"])
+    return within + _held(batch, batch.vocabulary.looks["said"])
 
 
-def _held(batch: Batch, before: Bools, has_mark: Bools, behind: Bools) -> Ints:
-    """Count the stretches that hold a word character and lie in no single word, of all words of a text.
-
-    It is given of each word whether it holds one before its first mark (or anywhere, if it has none) and
-    behind its last mark.
-    """
+def _held(batch: Batch, said: Ints) -> Ints:
+    """Count the stretches that hold a word character and lie in no single word."""
     if _compiled:
-        said = (before | has_mark << 1 | behind << 2).astype(np.uint8)
         found = np.empty(batch.size, np.int64)
-        _compiled.sentences(batch.ids, said, batch.word_ends, found)
+        _compiled.sentences(batch.ids, said.astype(np.uint8), batch.word_ends, found)
         return found
+    before, has_mark, behind = ((said >> bit & 1) != 0 for bit in range(3))
     odd = np.flatnonzero((has_mark | ~before).take(batch.ids))
     cuts = odd[has_mark.take(batch.ids.take(odd))]
     bounds = np.concatenate((np.zeros(1, np.int64), batch.word_ends))
@@ -190,9 +177,9 @@ def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64
     lines = batch.lines
     texts = lines.spans.texts
     first, last = batch.ids.take(lines.first), batch.ids.take(lines.behind - 1)
-    dots = (words.ending_in_dots | (words.last == ord("…"))).take(last)
-    closed = one_of(".!?”", words.last).take(last)
-    bullets = one_of(BULLETS, words.first).take(first)
+    dots = (words.looks["dots"] != 0).take(last)
+    closed = ((words.looks["last"] & CLOSED) != 0).take(last)
+    bullets = ((words.looks["first"] & BULLET) != 0).take(first)
     lengths = lines.spans.lengths + (lines.spans.ends != batch.ends[texts])
     return {
         "ccnet_nlines": total,
@@ -209,7 +196,7 @@ def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | ND
     spoken = np.zeros(forms.size, np.int64)
     spoken[forms.spelled("javascript")] = 1
     [scripts] = batch.words_per_text(spoken)
-    words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.numerics)
+    words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.looks["numerics"])
     lengths = characters + np.maximum(words - 1, 0)
     return {
         "rps_lines_javascript_counts": ratio(scripts, total),

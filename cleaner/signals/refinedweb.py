@@ -66,7 +66,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _digits(batch: Batch, one: Bools) -> Bools:
     """Tell which lines are digits only; a line with a space in or around it is not."""
     digits = np.zeros(len(one), np.bool_)
-    numeric = batch.vocabulary.numerics == batch.vocabulary.lengths
+    numeric = batch.vocabulary.looks["numerics"] == batch.vocabulary.lengths
     for index in np.flatnonzero(one & numeric.take(batch.ids.take(batch.lines.first))).tolist():
         digits[index] = batch.text(batch.lines.spans, index).isdigit()
     return digits
