@@ -12,7 +12,7 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memset
 
-from cleaner.native.buffers cimport Numbers
+from cleaner.native.buffers cimport Numbers, check_ids
 from cleaner.native.keyed cimport Key, hash_number, key_of
 
 cdef enum:
@@ -35,7 +35,7 @@ cdef class Search:
     cdef int32_t *first  # of each place where its run was first seen
     cdef int32_t *times  # of each such place how often; 0 between the steps
     cdef int32_t *places  # with a run that occurs more than once, in order
-    cdef int32_t *seen  # of each word of the vocabulary the place behind the last one it was first seen at
+    cdef int32_t *seen  # of each word of the vocabulary where a text has it first, counted from 1 over all texts
     cdef int64_t *before  # the characters of the words before each
     cdef Pair *pairs
     cdef Py_ssize_t many, count
@@ -61,22 +61,20 @@ cdef class Search:
         free(self.before)
         free(self.pairs)
 
-    cdef void open(self, const int64_t *ids, const int64_t *lengths, Py_ssize_t count) noexcept:
-        """Look at one text: where each word was first seen, and which occur more than once."""
+    cdef void open(self, const int64_t *ids, const int64_t *lengths, Py_ssize_t count, int32_t begin) noexcept:
+        """Look at one text, which begins at a word: where each word was first seen, and which occur more than once."""
         cdef Py_ssize_t place
-        cdef int32_t first
-        self.count, self.before[0] = count, 0
+        cdef int32_t first, here = begin + 1
+        self.count, self.many, self.before[0] = count, count, 0
         for place in range(count):
             first = self.seen[ids[place]]
-            if not first:
-                first = self.seen[ids[place]] = <int32_t>place + 1
-            self.first[place] = first - 1
-            self.times[first - 1] += 1
+            first = first if first > begin else here + <int32_t>place
+            self.seen[ids[place]] = first
+            first -= here
+            self.first[place] = first
+            self.times[first] += 1
             self.places[place] = <int32_t>place
             self.before[place + 1] = self.before[place] + lengths[place]
-        for place in range(count):
-            self.seen[ids[place]] = 0
-        self.many = count
 
     cdef void lengthen(self) noexcept:
         """Go on to runs one word longer."""
@@ -206,24 +204,24 @@ def runs(
 
     """
     cdef:
-        Py_ssize_t text, place, begin = 0, longest = 0
+        Py_ssize_t text, begin = 0, longest = 0
         int n
         Numbers told = Numbers()
         Search search
+    if ids.shape[0] > MOST:
+        raise ValueError("more words than are numbered")
     if lengths.shape[0] != ids.shape[0] or found.shape[0] != ROWS or found.shape[1] != counts.shape[0]:
         raise ValueError("the arrays do not belong to each other")
     for text in range(counts.shape[0]):
-        if not 0 <= counts[text] <= min(ids.shape[0] - begin, <Py_ssize_t>MOST):
+        if not 0 <= counts[text] <= ids.shape[0] - begin:
             raise ValueError("the texts do not hold these words")
         begin += counts[text]
         longest = max(longest, counts[text])
-    for place in range(ids.shape[0]):
-        if not 0 <= ids[place] < vocabulary:
-            raise ValueError(f"word {place} is not in the vocabulary")
+    check_ids(ids, vocabulary)
     search, begin = Search(longest, vocabulary), 0
     for text in range(counts.shape[0]):
         if counts[text]:
-            search.open(&ids[begin], &lengths[begin], counts[text])
+            search.open(&ids[begin], &lengths[begin], counts[text], <int32_t>begin)
         else:
             search.many = search.count = 0
         search.thin()

@@ -7,8 +7,9 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcmp, memcpy
 
-from cleaner.native.buffers cimport Bytes, Numbers
+from cleaner.native.buffers cimport Bytes, Numbers, check_ids
 from cleaner.native.keyed cimport Key, hash_number, hash_points, key_of
+from cleaner.native.text cimport Text, open_text
 
 cdef enum:
     SPACE = 1  # flags of `cleaner.signals.chars`
@@ -97,15 +98,19 @@ cdef class Words(Spans):
 
     cdef int add(self, int64_t *turns, Py_ssize_t count) except -1:
         """Add so many words, of each of which begin and end are given."""
-        cdef Py_ssize_t place
+        cdef Py_ssize_t place, row = self.ids.size
         cdef int64_t size, number, known
+        for numbers in (self.begins, self.ends, self.ids):
+            (<Numbers>numbers).reserve(count)
+            (<Numbers>numbers).size += count
         for place in range(count):
             known = self.starts.size
             size = turns[2 * place + 1] - turns[2 * place]
             number = self.number(turns[2 * place], size, 0)
-            self.begins.push(turns[2 * place])
-            self.ends.push(turns[2 * place + 1])
-            self.ids.push(number)
+            self.begins.data[row] = turns[2 * place]
+            self.ends.data[row] = turns[2 * place + 1]
+            self.ids.data[row] = number
+            row += 1
             if number == known:
                 size = (size + 1) * sizeof(uint32_t)  # the space behind it becomes a line feed
                 self.vocabulary.reserve(size)
@@ -113,6 +118,15 @@ cdef class Words(Spans):
                 self.vocabulary.size += size
                 (<uint32_t *>(self.vocabulary.data + self.vocabulary.size) - 1)[0] = 10
         return 0
+
+
+def code_points(str characters, uint32_t[::1] found):
+    """Fill in the code points of a string."""
+    cdef Text text = open_text(characters)
+    if found.shape[0] != text.length:
+        raise ValueError("the array does not belong to the string")
+    if text.length:
+        text.copy(0, text.length, &found[0])
 
 
 def split(const uint32_t[::1] codes, const uint8_t[::1] flags, const int64_t[::1] ends):
@@ -225,7 +239,7 @@ def totals(const int64_t[::1] ids, const int64_t[::1] values, const int64_t[::1]
         int64_t total
     if heads.shape[0] != found.shape[0]:
         raise ValueError("the arrays do not belong to each other")
-    _inside(ids, values.shape[0])
+    check_ids(ids, values.shape[0])
     for stretch in range(heads.shape[0]):
         end = heads[stretch + 1] if stretch + 1 < heads.shape[0] else ids.shape[0]
         if not 0 <= heads[stretch] <= end <= ids.shape[0]:
@@ -253,7 +267,7 @@ def sentences(const int64_t[::1] ids, const uint8_t[::1] said, const int64_t[::1
         uint8_t word, held
     if ends.shape[0] != found.shape[0]:
         raise ValueError("the arrays do not belong to each other")
-    _inside(ids, said.shape[0])
+    check_ids(ids, said.shape[0])
     for text in range(ends.shape[0]):
         if not place <= ends[text] <= ids.shape[0]:
             raise ValueError("the texts do not follow each other")
@@ -266,13 +280,3 @@ def sentences(const int64_t[::1] ids, const uint8_t[::1] said, const int64_t[::1
                 held = word >> 2 & 1
         found[text] = count + held
         place = ends[text]
-
-
-cdef int _inside(const int64_t[::1] ids, Py_ssize_t vocabulary) except -1:
-    cdef Py_ssize_t place
-    cdef bint outside = False
-    for place in range(ids.shape[0]):
-        outside |= not 0 <= ids[place] < vocabulary
-    if outside:
-        raise ValueError("a word is not in the vocabulary")
-    return 0

@@ -23,6 +23,8 @@ from cleaner.signals.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["Batch"]
@@ -40,7 +42,7 @@ class Batch(Worded):
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self.joined = "\n".join(texts) + "\n"
-        self.codes = codes_of(self.joined)
+        self.codes = self._codes()
         self.ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
         self.starts = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.lengths = self.ends - self.starts
@@ -48,6 +50,13 @@ class Batch(Worded):
         self.words = self._cut.words
         super().__init__(self._cut.ids, self.words.lengths, self._cut.counts)
         self.vocabulary = Vocabulary(self._cut.vocabulary)
+
+    def _codes(self) -> NDArray[np.uint32]:
+        if not _compiled:
+            return codes_of(self.joined)
+        codes = np.empty(len(self.joined), np.uint32)
+        _compiled.code_points(self.joined, codes)
+        return codes
 
     @cached_property
     def plain(self) -> Plain:
