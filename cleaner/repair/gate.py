@@ -1,6 +1,7 @@
 """Which documents of a batch need work, and where: a scan of all their characters as columns.
 
-Most text needs nothing, and then this scan is all that repair costs. A block of documents is looked
+Most text needs nothing, and then this scan, or a shorter look before it (`cleaner.repair.quiet`), is all
+that repair costs. A block of documents is looked
 at as one array of UTF-16 units (of bytes, where all are ASCII); only units that are not plain ASCII
 are looked at twice. What it finds is a superset of the places where some step changes something.
 """
@@ -9,16 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.native import loops
 from cleaner.repair import classes as bit
 from cleaner.repair.badness import REACH, tables
 from cleaner.repair.beyond import STACKED
 from cleaner.repair.block import Block
+from cleaner.repair.quiet import is_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from cleaner.repair.block import Places
 
 __all__ = ["Found", "find"]
-
-_compiled = loops("quiet")
 
 _BLOCK = {False: 1_000_000, True: 250_000}
 """Characters scanned at once, ASCII and wide: what fits the processor's cache is scanned faster."""
@@ -66,26 +64,13 @@ def find(texts: Sequence[str]) -> dict[int, Found]:
     for place, text in enumerate(texts):
         if len(text) > _LONG and (result := _find_in_parts(text)):
             found[place] = result
-    maybe = [text if _compiled is None or not text or _may_need(text) else "" for text in texts]
+    loud = ["" if len(text) <= _LONG and is_quiet(text) else text for text in texts]
     for wide in (False, True):
-        for block in _blocks(maybe, wide=wide):
+        for block in _blocks(loud, wide=wide):
             scan = _Scan([texts[place] for place in block], wide=wide)
             for place, result in scan.run().items():
                 found[block[place]] = result
     return found
-
-
-def _may_need(text: str) -> bool:
-    """Tell of a text, at once, if nothing can be found in it; what is too long for that is looked at."""
-    return len(text) > _LONG or not _compiled.is_quiet(text, None if text.isascii() else _quiet())
-
-
-@cache
-def _quiet() -> Any:
-    table = tables()
-    return _compiled.Quiet(
-        bit.bits(), table.classes, table.pairs.view(np.uint8), table.decisive.view(np.uint8)
-    )
 
 
 def _find_in_parts(text: str) -> Found | None:
