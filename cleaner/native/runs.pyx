@@ -63,61 +63,77 @@ cdef class Search:
 
     cdef void open(self, const int64_t *ids, const int64_t *lengths, Py_ssize_t count, int32_t begin) noexcept:
         """Look at one text, which begins at a word: where each word was first seen, and which occur more than once."""
-        cdef Py_ssize_t place
-        cdef int32_t first, here = begin + 1
-        self.count, self.many, self.before[0] = count, count, 0
+        cdef:
+            Py_ssize_t place
+            int32_t point, here = begin + 1
+            int32_t *first = self.first
+            int32_t *times = self.times
+            int32_t *places = self.places
+            int32_t *seen = self.seen
+            int64_t *before = self.before
+            int64_t sum_ = 0
+        self.count, self.many = count, count
         for place in range(count):
-            first = self.seen[ids[place]]
-            first = first if first > begin else here + <int32_t>place
-            self.seen[ids[place]] = first
-            first -= here
-            self.first[place] = first
-            self.times[first] += 1
-            self.places[place] = <int32_t>place
-            self.before[place + 1] = self.before[place] + lengths[place]
+            point = seen[ids[place]]
+            point = point if point > begin else here + <int32_t>place
+            seen[ids[place]] = point
+            first[place] = point - here
+            times[point - here] += 1
+            places[place] = <int32_t>place
+            before[place] = sum_
+            sum_ += lengths[place]
+        before[count] = sum_
 
     cdef void lengthen(self) noexcept:
         """Go on to runs one word longer."""
         cdef:
             Py_ssize_t index, kept = 0
             int32_t place, one, other
-            uint64_t mask = 1, slot, places
+            uint64_t mask = 1, slot, key
+            int32_t *first = self.first
+            int32_t *times = self.times
+            int32_t *places = self.places
+            Pair *pairs = self.pairs
             Pair *pair
         while mask < <uint64_t>(2 * self.many):
             mask *= 2
         memset(self.pairs, 0, mask * sizeof(Pair))
         mask -= 1
         for index in range(self.many - 1):  # without a branch, which nobody could foretell
-            place = self.places[index]
-            self.places[kept] = place
-            kept += self.places[index + 1] == place + 1
+            place = places[index]
+            places[kept] = place
+            kept += places[index + 1] == place + 1
         self.many = kept
         for index in range(kept):
-            place = self.places[index]
-            one, other = self.first[place], self.first[place + 1]
+            place = places[index]
+            one, other = first[place], first[place + 1]
             if other != one + 1:
-                places = <uint64_t>one << 32 | <uint64_t>other
-                slot = hash_number(places, &_key) & mask
-                pair = &self.pairs[slot]
-                while pair.first and pair.places != places:
+                key = <uint64_t>one << 32 | <uint64_t>other
+                slot = hash_number(key, &_key) & mask
+                pair = &pairs[slot]
+                while pair.first and pair.places != key:
                     slot = (slot + 1) & mask
-                    pair = &self.pairs[slot]
+                    pair = &pairs[slot]
                 if not pair.first:
-                    pair.places, pair.first = places, place + 1
+                    pair.places, pair.first = key, place + 1
                 one = pair.first - 1
-            self.first[place] = one
-            self.times[one] += 1
+            first[place] = one
+            times[one] += 1
 
     cdef void thin(self) noexcept:
         """Leave out what occurs once."""
-        cdef Py_ssize_t index, kept = 0
-        cdef int32_t place, times, again
+        cdef:
+            Py_ssize_t index, kept = 0
+            int32_t place, often, again
+            int32_t *first = self.first
+            int32_t *times = self.times
+            int32_t *places = self.places
         for index in range(self.many):
-            place = self.places[index]
-            times = self.times[self.first[place]]
-            again = times > 1
-            self.places[kept] = place
-            self.times[self.first[place]] = times * again
+            place = places[index]
+            often = times[first[place]]
+            again = often > 1
+            places[kept] = place
+            times[first[place]] = often * again
             kept += again
         self.many = kept
 

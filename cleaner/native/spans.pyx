@@ -29,6 +29,7 @@ cdef class Spans:
     """Spans of code points, of which equal ones have one number."""
 
     cdef const uint32_t *codes
+    cdef const uint32_t *known  # where the first span of each number is compared, which need not be the codes
     cdef Py_ssize_t length
     cdef Bucket *buckets
     cdef uint64_t mask
@@ -58,7 +59,7 @@ cdef class Spans:
                 self.buckets[slot].hash == hash
                 and self.sizes.data[known] == size
                 and self.groups.data[known] == group
-                and memcmp(self.codes + start, self.codes + self.starts.data[known], size * sizeof(uint32_t)) == 0
+                and memcmp(self.codes + start, self.known + self.starts.data[known], size * sizeof(uint32_t)) == 0
             ):
                 return known
             slot = (slot + 1) & self.mask
@@ -111,12 +112,14 @@ cdef class Words(Spans):
             self.ends.data[row] = turns[2 * place + 1]
             self.ids.data[row] = number
             row += 1
-            if number == known:
+            if number == known:  # compared in the vocabulary from now on: it is small and stays in the caches
+                self.starts.data[known] = self.vocabulary.size // sizeof(uint32_t)
                 size = (size + 1) * sizeof(uint32_t)  # the space behind it becomes a line feed
                 self.vocabulary.reserve(size)
                 memcpy(self.vocabulary.data + self.vocabulary.size, self.codes + turns[2 * place], size)
                 self.vocabulary.size += size
                 (<uint32_t *>(self.vocabulary.data + self.vocabulary.size) - 1)[0] = 10
+                self.known = <const uint32_t *>self.vocabulary.data
         return 0
 
 
@@ -215,6 +218,7 @@ def firsts(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t[:
     if not many == ends.shape[0] == found.shape[0] or (group is not None and group.shape[0] != many):
         raise ValueError("the arrays do not belong to each other")
     spans.codes, spans.length = &codes[0] if codes.shape[0] else NULL, codes.shape[0]
+    spans.known = spans.codes
     for index in range(many):
         if not 0 <= starts[index] <= ends[index] <= codes.shape[0]:
             raise ValueError(f"span {index} does not stand in the code points")
