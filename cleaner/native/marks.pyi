@@ -11,3 +11,6 @@ def columns(
     stop_words: NDArray[int64],
     found: NDArray[int64],
 ) -> None: ...
+def counted(
+    codes: NDArray[uint32], ends: NDArray[int64], flags: NDArray[uint8], flag: int, found: NDArray[int64]
+) -> None: ...

@@ -32,49 +32,53 @@ NAMES = (
 
 
 cdef void _see(const uint32_t *points, Py_ssize_t size, const uint8_t *flags, const uint8_t *marks, int64_t *value) noexcept:
-    """Look at each character of a word, behind which stands a line feed."""
+    """Look at each character of a word, which is not empty and has a line feed behind it."""
     cdef:
         Py_ssize_t place, run = 0, skipped
-        uint32_t point
-        uint8_t flag, token = 0
-        bint spoken = False, marked = False, begins
+        uint32_t point, above = 10
+        uint8_t flag, mark, token = 0, before = 0, kind = 0
+        bint spoken = False, marked = False
+        int64_t many = 0, bare = 0, large = 0, tall = 0, figures = 0
     for place in range(size):
         point, flag = points[place], flags[points[place]]
-        begins = place == 0 or (flag ^ flags[points[place - 1]]) & WORD
-        if begins:
+        if (flag ^ before) & WORD or place == 0:
             if place:
-                value[letterless] += not token & ASCII_ALPHA
-                value[capitals] += token & (UPPER | LOWER) == UPPER
-            value[tokens] += 1
+                bare += not token & ASCII_ALPHA
+                large += token & (UPPER | LOWER) == UPPER
+            many += 1
             token = 0
         token |= flag
-        value[kinds] |= flag
-        value[uppers] += flag >> 3 & 1
-        value[numerics] += flag >> 6 & 1
+        kind |= flag
+        tall += flag >> 3 & 1
+        figures += flag >> 6 & 1
+        before = flag
         if flag & WORD:
             spoken = True
+            above = point
             continue
+        mark = marks[point]
         value[hashes] += point == c"#"
         value[curly] += point == c"{"
         value[braces] += point == c"{" or point == c"}"
-        value[ellipses] += point == 0x2026
         if point == c".":
-            run = run + 1 if place and points[place - 1] == c"." else 1
+            run = run + 1 if above == c"." else 1
             value[ellipses] += run % 3 == 0
-        if marks[point] & STOP:
+        value[ellipses] += point == 0x2026
+        above = point
+        if mark & STOP:
             if marked:
                 value[inner] += spoken
             else:
                 value[said] = spoken
             spoken, marked = False, True
-        if marks[point] & TERMINAL and not marks[points[place + 1]] & TERMINAL:
+        if mark & TERMINAL and not marks[points[place + 1]] & TERMINAL:
             skipped = place + 1
             while marks[points[skipped]] & CLOSER:
                 skipped += 1
-            value[sentence_ends] += skipped == size or marks[point] & UNSPACED != 0
-    if size:
-        value[letterless] += not token & ASCII_ALPHA
-        value[capitals] += token & (UPPER | LOWER) == UPPER
+            value[sentence_ends] += skipped == size or mark & UNSPACED != 0
+    value[letterless] = bare + (not token & ASCII_ALPHA)
+    value[capitals] = large + (token & (UPPER | LOWER) == UPPER)
+    value[kinds], value[tokens], value[uppers], value[numerics] = kind, many, tall, figures
     value[said] = value[said] | 2 | spoken << 2 if marked else spoken
 
 
@@ -133,3 +137,22 @@ def columns(
         for column in range(COUNT):
             found[column, word] = value[column]
         begin = ends[word] + 1
+
+
+def counted(const uint32_t[::1] codes, const int64_t[::1] ends, const uint8_t[::1] flags, int flag, int64_t[::1] found):
+    """Fill in how many characters of each word have a flag; `codes`, `ends` and `flags` as above."""
+    cdef:
+        Py_ssize_t word, place = 0
+        int64_t count
+    if found.shape[0] != ends.shape[0] or flags.shape[0] != POINTS:
+        raise ValueError("the arrays do not belong to each other")
+    for word in range(ends.shape[0]):
+        if not place <= ends[word] < codes.shape[0]:
+            raise ValueError("words do not follow each other")
+        count = 0
+        for place in range(place, ends[word]):
+            if codes[place] >= POINTS:
+                raise ValueError("no code point")
+            count += flags[codes[place]] & flag != 0
+        found[word] = count
+        place = ends[word] + 1

@@ -33,10 +33,11 @@ cdef class Spans:
     cdef Py_ssize_t length
     cdef Bucket *buckets
     cdef uint64_t mask
-    cdef Numbers starts, sizes, groups  # of the first span of each number
+    cdef Numbers first  # start, size and group of the first span of each number
+    cdef int64_t count
 
     def __cinit__(self):
-        self.starts, self.sizes, self.groups = Numbers(), Numbers(), Numbers()
+        self.first = Numbers()
         self.mask = (1 << 10) - 1
         self.buckets = <Bucket *>calloc(self.mask + 1, sizeof(Bucket))
         if self.buckets is NULL:
@@ -51,22 +52,26 @@ cdef class Spans:
             uint64_t hash = hash_points(self.codes + start, size, self.length - start, &_key)
             uint64_t slot
             int64_t known
+            int64_t *first
         hash ^= hash_number(<uint64_t>group, &_key)
         slot = hash & self.mask
         while self.buckets[slot].number:
             known = self.buckets[slot].number - 1
+            first = self.first.data + 3 * known
             if (
                 self.buckets[slot].hash == hash
-                and self.sizes.data[known] == size
-                and self.groups.data[known] == group
-                and memcmp(self.codes + start, self.known + self.starts.data[known], size * sizeof(uint32_t)) == 0
+                and first[1] == size
+                and first[2] == group
+                and memcmp(self.codes + start, self.known + first[0], size * sizeof(uint32_t)) == 0
             ):
                 return known
             slot = (slot + 1) & self.mask
-        known = self.starts.size
-        self.starts.push(start)
-        self.sizes.push(size)
-        self.groups.push(group)
+        known = self.count
+        self.count += 1
+        self.first.reserve(3)
+        first = self.first.data + 3 * known
+        first[0], first[1], first[2] = start, size, group
+        self.first.size += 3
         self.buckets[slot].hash, self.buckets[slot].number = hash, known + 1
         if <uint64_t>known * 2 > self.mask:
             self.grow()
@@ -105,7 +110,7 @@ cdef class Words(Spans):
             (<Numbers>numbers).reserve(count)
             (<Numbers>numbers).size += count
         for place in range(count):
-            known = self.starts.size
+            known = self.count
             size = turns[2 * place + 1] - turns[2 * place]
             number = self.number(turns[2 * place], size, 0)
             self.begins.data[row] = turns[2 * place]
@@ -113,7 +118,7 @@ cdef class Words(Spans):
             self.ids.data[row] = number
             row += 1
             if number == known:  # compared in the vocabulary from now on: it is small and stays in the caches
-                self.starts.data[known] = self.vocabulary.size // sizeof(uint32_t)
+                self.first.data[3 * known] = self.vocabulary.size // sizeof(uint32_t)
                 size = (size + 1) * sizeof(uint32_t)  # the space behind it becomes a line feed
                 self.vocabulary.reserve(size)
                 memcpy(self.vocabulary.data + self.vocabulary.size, self.codes + turns[2 * place], size)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cleaner.signals.spans import Ints
     from cleaner.signals.vocabulary import Vocabulary
 
-__all__ = ["BULLET", "CLOSED", "DASHED", "ENDED", "STOP_WORDS", "looks"]
+__all__ = ["BULLET", "CLOSED", "DASHED", "ENDED", "STOP_WORDS", "looks", "numerics"]
 
 _compiled = loops("marks")
 
@@ -68,6 +68,15 @@ def looks(words: Vocabulary) -> dict[str, Ints]:
     whether it holds one behind its last mark. `stop_word` is the place in `STOP_WORDS`, from 1, or 0.
     """
     return _compiled_looks(words) if _compiled else _looks_of_arrays(words)
+
+
+def numerics(words: Vocabulary) -> Ints:
+    """Return that column alone."""
+    if not _compiled:
+        return words.per_word(np.flatnonzero((words.flags & NUMERIC) != 0))
+    found = np.empty(words.size, np.int64)
+    _compiled.counted(words.codes, words.ends, flags_table(), NUMERIC, found)
+    return found
 
 
 def _compiled_looks(words: Vocabulary) -> dict[str, Ints]:

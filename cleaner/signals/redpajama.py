@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.native import loops
 from cleaner.signals.chars import BULLETS
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.looks import BULLET, CLOSED
+from cleaner.signals.looks import BULLET, CLOSED, numerics
 from cleaner.signals.repeats import runs_of
 
 if TYPE_CHECKING:
@@ -196,12 +196,12 @@ def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | ND
     spoken = np.zeros(forms.size, np.int64)
     spoken[forms.spelled("javascript")] = 1
     [scripts] = batch.words_per_text(spoken)
-    words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.looks["numerics"])
+    words, characters, figures = batch.words_per_line(plain.kept, forms.lengths, numerics(forms))
     lengths = characters + np.maximum(words - 1, 0)
     return {
         "rps_lines_javascript_counts": ratio(scripts, total),
         "rps_lines_num_words": ratio(plain.word_count, total),
-        "rps_lines_numerical_chars_fraction": _mean(batch, numerics, lengths, total),
+        "rps_lines_numerical_chars_fraction": _mean(batch, figures, lengths, total),
     }
 
 

@@ -94,6 +94,8 @@ class Vocabulary:
 
     def owners(self, places: Ints) -> Ints:
         """Return the word in which each place lies; in any order."""
+        if 8 * len(places) < self.size:
+            return np.searchsorted(self.ends, places)
         return self._owner.take(places)
 
     @cached_property
