@@ -157,7 +157,9 @@ class Batch(Worded):
         present = int(np.bitwise_or.reduce(marks, initial=0))
         none = np.zeros(0, np.int64)
         return {
-            phrase: self._followed(places[(marked >> index & 1) != 0], phrase) if present >> index & 1 else none
+            phrase: self._followed(places[(marked >> index & 1) != 0], phrase)
+            if present >> index & 1
+            else none
             for index, phrase in enumerate(PHRASES)
         }
 

@@ -48,7 +48,9 @@ def cut(codes: NDArray[np.uint32], ends: Ints) -> Cut:
 
 def _compiled_cut(codes: NDArray[np.uint32], ends: Ints) -> Cut:
     *columns, vocabulary, broken = _compiled.split(codes, flags_table(), ends)
-    starts, stops, ids, counts, heads, feet, texts, first, behind = (np.frombuffer(each, np.int64) for each in columns)
+    starts, stops, ids, counts, heads, feet, texts, first, behind = (
+        np.frombuffer(each, np.int64) for each in columns
+    )
     return Cut(
         Spans(starts, stops, np.repeat(np.arange(len(ends)), counts)),
         ids,

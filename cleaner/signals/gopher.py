@@ -87,7 +87,7 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _stop_words(batch: Batch) -> Ints:
     which = batch.vocabulary.looks["stop_word"]
     columns = [(which == place).astype(np.int64) for place in range(1, len(STOP_WORDS) + 1)]
-    return np.count_nonzero(batch.words_per_text(*columns), axis=0)
+    return np.asarray(np.count_nonzero(batch.words_per_text(*columns), axis=0))
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:

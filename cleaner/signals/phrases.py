@@ -57,9 +57,7 @@ class _Scan(NamedTuple):
 def _scan() -> _Scan:
     from ahocorasick_rs import BytesAhoCorasick
 
-    pieces = sorted(
-        {piece_of(phrase, index) for phrase in PHRASES for index in range(phrase.count(" ") + 1)}
-    )
+    pieces = sorted({piece_of(phrase, index) for phrase in PHRASES for index in range(phrase.count(" ") + 1)})
     heads = np.array([piece.startswith("\n") for piece in pieces], dtype=np.int64)
     return _Scan(BytesAhoCorasick([piece.encode() for piece in pieces]), tuple(pieces), heads)
 

@@ -64,11 +64,12 @@ def runs_of(batch: Worded, *, greedy: bool) -> Runs:
 def _compiled_runs(batch: Worded, *, greedy: bool) -> Runs:
     found = np.zeros((2 * (_TOP - 1) + LENGTHS[-1] - _TOP, batch.size), np.int64)
     bound = int(batch.ids.max(initial=0)) + 1
-    often = _compiled.runs(batch.ids, batch.word_lengths, batch.word_count, bound, greedy, found)
+    told = _compiled.runs(batch.ids, batch.word_lengths, batch.word_count, bound, greedy, found)
+    often = np.frombuffer(told, np.int64).reshape(-1, 2)
     return Runs(
         {n: (found[2 * n - 4], found[2 * n - 3]) for n in LENGTHS if n <= _TOP},
         {n: found[n + 1] for n in LENGTHS if n > _TOP},
-        tuple(np.frombuffer(often, np.int64).reshape(-1, 2).T),
+        (often[:, 0], often[:, 1]),
     )
 
 
@@ -82,7 +83,6 @@ def _runs_of_arrays(batch: Worded, *, greedy: bool) -> Runs:
     times = np.bincount(batch.first_seen[:0] if greedy else batch.first_seen)
     heads = np.flatnonzero(times > 1)
     return Runs(top, again, (batch.word_texts.take(heads), times.take(heads)))
-
 
 
 class _Grams(NamedTuple):

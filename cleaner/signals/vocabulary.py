@@ -18,7 +18,7 @@ from cleaner.signals.phrases import scanned
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.signals.spans import Bools, Ints
+    from cleaner.signals.spans import Ints
 
 __all__ = ["Vocabulary"]
 
