@@ -16,13 +16,14 @@ cdef enum:
     BREAK = 1 | 4
     POINTS = 0x110000
     CHUNK = 4096
+    MOST = 1 << 30
 
 cdef Key _key = key_of(os.urandom(sizeof(Key)))
 
 
 cdef struct Bucket:
-    uint64_t hash
-    int64_t number  # and one more; 0 is none
+    uint32_t hash  # its upper half
+    uint32_t number  # and one more; 0 is none
 
 
 cdef class Spans:
@@ -32,7 +33,7 @@ cdef class Spans:
     cdef const uint32_t *known  # where the first span of each number is compared, which need not be the codes
     cdef Py_ssize_t length
     cdef Bucket *buckets
-    cdef uint64_t mask
+    cdef uint32_t mask
     cdef Numbers first  # start, size and group of the first span of each number
     cdef int64_t count
 
@@ -46,43 +47,28 @@ cdef class Spans:
     def __dealloc__(self):
         free(self.buckets)
 
-    cdef int64_t number(self, int64_t start, int64_t size, int64_t group) except -1:
-        """Return the number of a span; one that was not seen in its group gets the next."""
-        cdef:
-            uint64_t hash = hash_points(self.codes + start, size, self.length - start, &_key)
-            uint64_t slot
-            int64_t known
-            int64_t *first
-        hash ^= hash_number(<uint64_t>group, &_key)
-        slot = hash & self.mask
-        while self.buckets[slot].number:
-            known = self.buckets[slot].number - 1
-            first = self.first.data + 3 * known
-            if (
-                self.buckets[slot].hash == hash
-                and first[1] == size
-                and first[2] == group
-                and memcmp(self.codes + start, self.known + first[0], size * sizeof(uint32_t)) == 0
-            ):
-                return known
-            slot = (slot + 1) & self.mask
-        known = self.count
-        self.count += 1
+    cdef int64_t add_span(self, uint32_t slot, uint32_t hash, int64_t start, int64_t size, int64_t group) except -1:
+        """Return the next number, for a span that goes into a bucket that is free."""
+        cdef int64_t *first
+        if self.count >= MOST:
+            raise ValueError("more different spans than are numbered")
         self.first.reserve(3)
-        first = self.first.data + 3 * known
+        first = self.first.data + 3 * self.count
         first[0], first[1], first[2] = start, size, group
         self.first.size += 3
-        self.buckets[slot].hash, self.buckets[slot].number = hash, known + 1
-        if <uint64_t>known * 2 > self.mask:
+        self.count += 1
+        self.buckets[slot].hash, self.buckets[slot].number = hash, <uint32_t>self.count
+        if self.count * 2 > self.mask:
             self.grow()
-        return known
+        return self.count - 1
 
     cdef int grow(self) except -1:
-        cdef uint64_t mask = 4 * self.mask + 3, slot, place
-        cdef Bucket *buckets = <Bucket *>calloc(mask + 1, sizeof(Bucket))
+        cdef uint32_t mask = 2 * self.mask + 1, slot
+        cdef uint64_t place
+        cdef Bucket *buckets = <Bucket *>calloc(<size_t>mask + 1, sizeof(Bucket))
         if buckets is NULL:
             raise MemoryError
-        for place in range(self.mask + 1):
+        for place in range(<uint64_t>self.mask + 1):
             if self.buckets[place].number:
                 slot = self.buckets[place].hash & mask
                 while buckets[slot].number:
@@ -91,6 +77,29 @@ cdef class Spans:
         free(self.buckets)
         self.buckets, self.mask = buckets, mask
         return 0
+
+
+cdef inline int64_t number_of(Spans spans, int64_t start, int64_t size, int64_t group) except -1:
+    """Return the number of a span; one that was not seen in its group gets the next."""
+    cdef:
+        uint32_t hash, slot
+        Bucket *bucket
+        int64_t *first
+    hash = (hash_points(spans.codes + start, size, spans.length - start, &_key) ^ hash_number(group, &_key)) >> 32
+    slot = hash & spans.mask
+    while True:
+        bucket = &spans.buckets[slot]
+        if not bucket.number:
+            return spans.add_span(slot, hash, start, size, group)
+        if bucket.hash == hash:
+            first = spans.first.data + 3 * <int64_t>bucket.number - 3
+            if (
+                first[1] == size
+                and first[2] == group
+                and memcmp(spans.codes + start, spans.known + first[0], size * sizeof(uint32_t)) == 0
+            ):
+                return <int64_t>bucket.number - 1
+        slot = (slot + 1) & spans.mask
 
 
 cdef class Words(Spans):
@@ -112,7 +121,7 @@ cdef class Words(Spans):
         for place in range(count):
             known = self.count
             size = turns[2 * place + 1] - turns[2 * place]
-            number = self.number(turns[2 * place], size, 0)
+            number = number_of(self, turns[2 * place], size, 0)
             self.begins.data[row] = turns[2 * place]
             self.ends.data[row] = turns[2 * place + 1]
             self.ids.data[row] = number
@@ -227,7 +236,7 @@ def firsts(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t[:
     for index in range(many):
         if not 0 <= starts[index] <= ends[index] <= codes.shape[0]:
             raise ValueError(f"span {index} does not stand in the code points")
-        number = spans.number(starts[index], ends[index] - starts[index], group[index] if group is not None else 0)
+        number = number_of(spans, starts[index], ends[index] - starts[index], group[index] if group is not None else 0)
         if number == indices.size:
             indices.push(index)
         found[index] = indices.data[number]
