@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from corpus import documents
 
 from cleaner import Cleaner
+from cleaner.io.durable import parquet_file
 from cleaner.record import Row, record_batch
 from cleaner.repair import repair
 from cleaner.rules.pack import built_in
@@ -48,12 +50,11 @@ def whole(texts: Sequence[str], folder: Path, **options: object) -> Callable[[],
     cleaner = Cleaner(**options)
 
     def run() -> None:
-        writer = None
-        for batch in pq.ParquetFile(source).iter_batches(BATCH):
-            result = cleaner.clean_batch(batch)
-            writer = writer or pq.ParquetWriter(target, result.schema, compression="zstd")
-            writer.write_batch(result)
-        writer.close()
+        results = map(cleaner.clean_batch, pq.ParquetFile(source).iter_batches(BATCH))
+        first = next(results)
+        with parquet_file(target, first.schema) as writer:
+            for result in chain([first], results):
+                writer.write_batch(result)
 
     return run
 
