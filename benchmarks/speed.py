@@ -105,9 +105,9 @@ def stages(texts: Sequence[str], source: Path, folder: Path) -> dict[str, Callab
                 seen.marked(result)
 
     def write() -> None:
-        table = pa.Table.from_batches(results).combine_chunks()
-        with pq.ParquetWriter(folder / "written.parquet", table.schema, compression="zstd") as writer:
-            writer.write_table(table)
+        with ParquetOutput(folder / "written.parquet", {}) as output:
+            for result in results:
+                output.write(result)
 
     return {
         "read": lambda: list(read_batches(sources, 1 << 20)),

@@ -13,12 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+__all__ = ["parquet_file", "partial", "settle", "sync_folder", "whole_file"]
+
 _FREE = frozenset(
-    "text title description before after note id url error data traceback reason place metadata".split()
+    {
+        "text",
+        "title",
+        "description",
+        "before",
+        "after",
+        "note",
+        "id",
+        "url",
+        "error",
+        "data",
+        "traceback",
+        "reason",
+    }
 )
 """Columns whose values seldom recur."""
-
-__all__ = ["parquet_file", "partial", "settle", "sync_folder", "whole_file"]
 
 
 def partial(path: Path) -> Path:
