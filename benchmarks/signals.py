@@ -24,8 +24,7 @@ from corpus import documents  # noqa: E402 - after the path
 
 from cleaner import signals  # noqa: E402 - after the path
 from cleaner.signals.batch import Batch  # noqa: E402
-from cleaner.signals.gopher import _repeated_runs  # noqa: E402
-from cleaner.signals.redpajama import _repeated_runs as _plain_runs  # noqa: E402
+from cleaner.signals.repeats import runs_of  # noqa: E402
 
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
 ROUNDS, BATCH = 5, 300
@@ -76,19 +75,17 @@ def english_and_other_pages() -> list[str]:
 
 def families(texts: list[str]) -> dict:
     """Return the runs of words alone: nine lengths in each of two families, the numbers of the words given."""
-    batches = []
-    for start, end in signals.stretches(texts):
-        batch = Batch(texts[start:end])
-        for each in (batch, batch.plain):
-            _ = each.characters_before
-        batches.append(batch)
+    batches = [Batch(texts[start:end]) for start, end in signals.stretches(texts)]
+    for batch in batches:
+        _ = batch.plain
 
     def runs() -> None:
         for batch in batches:
             for each in (batch, batch.plain):
-                vars(each).pop("first_seen", None)  # is kept otherwise
-            _repeated_runs(batch)
-            _plain_runs(batch.plain)
+                for known in ("first_seen", "characters_before"):  # are kept otherwise
+                    vars(each).pop(known, None)
+            runs_of(batch, greedy=True)
+            runs_of(batch.plain, greedy=False)
 
     return {"  runs of 2-10 words, both families (18 x n)": runs}
 

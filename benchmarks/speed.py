@@ -30,6 +30,7 @@ from corpus import documents
 from cleaner import Cleaner
 from cleaner.decoding import decode
 from cleaner.io.duplicates import Duplicates
+from cleaner.io.parquet import ParquetOutput
 from cleaner.io.reading import read_batches
 from cleaner.io.sources import find_sources
 from cleaner.record import Row, record_batch
@@ -68,12 +69,9 @@ def whole(source: Path, target: Path, **options: object) -> Callable[[], None]:
     cleaner = Cleaner(**options)
 
     def run() -> None:
-        writer = None
-        for batch in pq.ParquetFile(source).iter_batches(BATCH):
-            result = cleaner.clean_batch(batch)
-            writer = writer or pq.ParquetWriter(target, result.schema, compression="zstd")
-            writer.write_batch(result)
-        writer.close()
+        with ParquetOutput(target, {}) as output:  # the row groups of the command
+            for batch in pq.ParquetFile(source).iter_batches(BATCH):
+                output.write(cleaner.clean_batch(batch))
 
     return run
 
@@ -107,9 +105,9 @@ def stages(texts: Sequence[str], source: Path, folder: Path) -> dict[str, Callab
                 seen.marked(result)
 
     def write() -> None:
-        table = pa.Table.from_batches(results).combine_chunks()
-        with pq.ParquetWriter(folder / "written.parquet", table.schema, compression="zstd") as writer:
-            writer.write_table(table)
+        with ParquetOutput(folder / "written.parquet", {}) as output:
+            for result in results:
+                output.write(result)
 
     return {
         "read": lambda: list(read_batches(sources, 1 << 20)),

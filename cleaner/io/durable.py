@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 
 __all__ = ["parquet_file", "partial", "settle", "sync_folder", "whole_file"]
 
+_FREE = frozenset(
+    {
+        "text",
+        "title",
+        "description",
+        "before",
+        "after",
+        "note",
+        "id",
+        "url",
+        "error",
+        "data",
+        "traceback",
+        "reason",
+    }
+)
+"""Columns whose values seldom recur."""
+
 
 def partial(path: Path) -> Path:
     """Return the temporary name of a file in the making."""
@@ -49,10 +67,12 @@ def sync_folder(folder: Path) -> None:
 def parquet_file(path: Path, schema: pa.Schema) -> Iterator[Any]:
     """Open a Parquet file under its temporary name, and settle it when nothing went wrong.
 
-    The bytes depend on nothing but the schema and the tables, one a row group, that are written.
+    The bytes depend on nothing but the schema and the tables, one a row group, that are written. Only names that
+    recur get a dictionary: numbers, of which most columns are signals, and texts would take longer to write and to read.
     """
     with _settled(path) as making, pa.OSFile(str(making), "wb") as sink:
-        writer = pq.ParquetWriter(sink, schema, compression="zstd")
+        texts = [path for field in schema for path in _texts(field.name, field.type)]
+        writer = pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=texts)
         try:
             yield writer
             writer.close()
@@ -79,3 +99,14 @@ def _settled(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             making.unlink(missing_ok=True)
         raise
+
+
+def _texts(path: str, kind: pa.DataType) -> Iterator[str]:
+    """Yield the paths of the columns of a type that hold names, as Parquet says them."""
+    if pa.types.is_struct(kind):
+        for field in kind:
+            yield from _texts(f"{path}.{field.name}", field.type)
+    elif pa.types.is_list(kind):
+        yield from _texts(f"{path}.list.element", kind.value_type)
+    elif not pa.types.is_primitive(kind) and path.rpartition(".")[2] not in _FREE:
+        yield path

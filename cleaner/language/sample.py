@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import regex
 
+from cleaner.native import loops
+
 __all__ = ["LIMIT", "MINIMUM_LETTERS", "letters", "prose_lines", "sample", "tidy"]
+
+_compiled = loops("prose")
 
 LIMIT = 1000
 """Characters a sample has at most, give or take a word."""
@@ -63,11 +67,17 @@ def prose_lines(text: str) -> list[str]:
     if len(text) > 3 * _WINDOW:
         middle = (len(text) - _WINDOW) // 2
         text = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[-_WINDOW:]))
-    lines = text.split("\n") if text.isascii() else text.splitlines()
-    running = _lettered([line for line in lines if len(line) >= _LINE_LETTERS // 2])
-    if any(mark in text for mark in _CODE_MARKS):
-        running = _without_code(running)
-    return running or [line for line in lines if line and not line.isspace()]
+    running = _compiled.lines(text, _HEAD, _LINE_LETTERS) if _compiled else _running(text)
+    return running or [line for line in _split(text) if line and not line.isspace()]
+
+
+def _split(text: str) -> list[str]:
+    return text.split("\n") if text.isascii() else text.splitlines()
+
+
+def _running(text: str) -> list[str]:
+    running = _lettered([line for line in _split(text) if len(line) >= _LINE_LETTERS // 2])
+    return _without_code(running) if any(mark in text for mark in _CODE_MARKS) else running
 
 
 def _lettered(lines: list[str]) -> list[str]:

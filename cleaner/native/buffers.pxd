@@ -16,7 +16,19 @@ cdef class Numbers:
     cdef Py_ssize_t size
     cdef Py_ssize_t room
 
+    cdef int reserve(self, Py_ssize_t more) except -1
     cdef int push(self, int64_t value) except -1
+
+
+cdef inline int check_ids(const int64_t[::1] ids, int64_t count) except -1:
+    """Refuse numbers that are not from 0 to below `count`."""
+    cdef Py_ssize_t place
+    cdef int64_t signs = 0
+    for place in range(ids.shape[0]):  # without a comparison, so that several are looked at at once
+        signs |= ids[place] | (count - 1 - ids[place])
+    if signs < 0:
+        raise ValueError(f"a number is not below {count}")
+    return 0
 
 
 cdef inline Py_ssize_t encode(uint32_t point, uint8_t *out) noexcept:

@@ -35,15 +35,22 @@ cdef class Numbers:
     def __dealloc__(self):
         free(self.data)
 
-    cdef int push(self, int64_t value) except -1:
+    cdef int reserve(self, Py_ssize_t more) except -1:
+        """Make room for so many numbers more."""
         cdef Py_ssize_t room
         cdef void *data
+        if self.size + more <= self.room:
+            return 0
+        room = 2 * self.room + more + 64
+        data = realloc(self.data, room * sizeof(int64_t))
+        if data is NULL:
+            raise MemoryError
+        self.data, self.room = <int64_t *>data, room
+        return 0
+
+    cdef int push(self, int64_t value) except -1:
         if self.size == self.room:
-            room = 2 * self.room + 64
-            data = realloc(self.data, room * sizeof(int64_t))
-            if data is NULL:
-                raise MemoryError
-            self.data, self.room = <int64_t *>data, room
+            self.reserve(1)
         self.data[self.size] = value
         self.size += 1
         return 0

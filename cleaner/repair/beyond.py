@@ -92,7 +92,7 @@ def plain_bullet(line: str, _level: Level) -> str:
 
 def reread_boxes(line: str, _level: Level) -> str:
     """Turn two box-drawing characters that are one letter of UTF-8 into it, where ftfy sees no mojibake."""
-    return _BOXED.sub(_reread, line)
+    return _BOXED.sub(_reread, line) if any(box in line for box in _BOXES) else line
 
 
 def _reread(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Which documents of a batch need work, and where: a scan of all their characters as columns.
 
-Most text needs nothing, and then this scan is all that repair costs. A block of documents is looked
+Most text needs nothing, and then this scan, or a shorter look before it (`cleaner.repair.quiet`), is all
+that repair costs. A block of documents is looked
 at as one array of UTF-16 units (of bytes, where all are ASCII); only units that are not plain ASCII
 are looked at twice. What it finds is a superset of the places where some step changes something.
 """
@@ -17,6 +18,7 @@ from cleaner.repair import classes as bit
 from cleaner.repair.badness import REACH, tables
 from cleaner.repair.beyond import STACKED
 from cleaner.repair.block import Block
+from cleaner.repair.quiet import is_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,8 +64,9 @@ def find(texts: Sequence[str]) -> dict[int, Found]:
     for place, text in enumerate(texts):
         if len(text) > _LONG and (result := _find_in_parts(text)):
             found[place] = result
+    loud = ["" if len(text) <= _LONG and is_quiet(text) else text for text in texts]
     for wide in (False, True):
-        for block in _blocks(texts, wide=wide):
+        for block in _blocks(loud, wide=wide):
             scan = _Scan([texts[place] for place in block], wide=wide)
             for place, result in scan.run().items():
                 found[block[place]] = result

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import LINE_BREAK, LINE_FEED, SPACE, codes_of, flags_table
-from cleaner.signals.keys import firsts, mixed, ragged, word_keys
-from cleaner.signals.phrases import piece_of
+from cleaner.native import loops
+from cleaner.signals.chars import LINE_BREAK, LINE_FEED, codes_of, flags_table
+from cleaner.signals.cut import cut, text_of
+from cleaner.signals.keys import firsts, mixed
+from cleaner.signals.phrases import PHRASES, piece_of
 from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
 from cleaner.signals.vocabulary import Vocabulary
@@ -21,9 +23,13 @@ from cleaner.signals.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["Batch"]
+
+_compiled = loops("spans")
 
 
 class Batch(Worded):
@@ -36,34 +42,21 @@ class Batch(Worded):
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self.joined = "\n".join(texts) + "\n"
-        self.codes = codes_of(self.joined)
+        self.codes = self._codes()
         self.ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
         self.starts = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.lengths = self.ends - self.starts
-        self._flags = flags_table().take(self.codes)
-        self._word_starts, self._word_ends = self._words()
-        lengths = self._word_ends - self._word_starts
-        first = firsts(word_keys(self.codes, self._word_starts, lengths))
-        distinct = np.flatnonzero(first == np.arange(len(first)))
-        numbers = np.empty(len(first), np.int64)
-        numbers[distinct] = np.arange(len(distinct))
-        counts = np.diff(np.searchsorted(self._word_starts, self.ends), prepend=0)
-        super().__init__(numbers.take(first), lengths, counts)
-        self.vocabulary = self._vocabulary(distinct)
+        self._cut = cut(self.codes, self.ends)
+        self.words = self._cut.words
+        super().__init__(self._cut.ids, self.words.lengths, self._cut.counts)
+        self.vocabulary = Vocabulary(self._cut.vocabulary)
 
-    def _words(self) -> tuple[Ints, Ints]:
-        space = self._flags & SPACE
-        turns = np.flatnonzero(space[1:] != space[:-1]) + 1
-        if not space[0]:
-            turns = np.concatenate((np.zeros(1, np.int64), turns))
-        return turns[::2].copy(), turns[1::2].copy()
-
-    def _vocabulary(self, distinct: Ints) -> Vocabulary:
-        sizes = self.word_lengths.take(distinct) + 1
-        places, _ = ragged(self._word_starts.take(distinct), sizes)
-        codes = self.codes.take(places)
-        codes[np.cumsum(sizes) - 1] = ord("\n")
-        return Vocabulary(codes)
+    def _codes(self) -> NDArray[np.uint32]:
+        if not _compiled:
+            return codes_of(self.joined)
+        codes = np.empty(len(self.joined), np.uint32)
+        _compiled.code_points(self.joined, codes)
+        return codes
 
     @cached_property
     def plain(self) -> Plain:
@@ -71,16 +64,9 @@ class Batch(Worded):
         return Plain(self.vocabulary, self)
 
     @property
-    def words(self) -> Spans:
-        """Where the words stand."""
-        return Spans(self._word_starts, self._word_ends, self.word_texts)
-
-    @cached_property
     def every_line(self) -> Spans:
         """Lines as splitting at line feeds finds them, blank ones included."""
-        ends = np.flatnonzero(self._flags == LINE_FEED)
-        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
-        return Spans(starts, ends, self.text_of(ends))
+        return self._cut.lines
 
     @cached_property
     def line_count(self) -> Ints:
@@ -90,7 +76,7 @@ class Batch(Worded):
     @cached_property
     def lines(self) -> Lines:
         """Lines that are not blank."""
-        return self.solid(self.every_line)
+        return _solid(self.every_line, self._cut.first, self._cut.behind)
 
     @cached_property
     def repeated_lines(self) -> tuple[Spans, Bools]:
@@ -104,7 +90,7 @@ class Batch(Worded):
 
         There are more line ends than the line feed, and behind the last one is no empty line.
         """
-        if not (self._flags == LINE_BREAK).any():
+        if not self._cut.broken:
             return self.lines, self.seen_lines
         lines = self._broken_lines()
         return self.solid(lines), self._without_empty_ends(lines)
@@ -121,7 +107,8 @@ class Batch(Worded):
 
     def _broken_lines(self) -> Spans:
         codes = self.codes
-        breaks = np.flatnonzero((self._flags == LINE_BREAK) | (self._flags == LINE_FEED))
+        flags = flags_table().take(codes)
+        breaks = np.flatnonzero((flags == LINE_BREAK) | (flags == LINE_FEED))
         pair = np.zeros(len(codes) + 1, np.bool_)  # a line feed that belongs to the carriage return before it
         pair[1:-1] = (codes[1:] == ord("\n")) & (codes[:-1] == ord("\r"))
         pair[self.ends] = False
@@ -133,11 +120,9 @@ class Batch(Worded):
 
     def solid(self, lines: Spans) -> Lines:
         """Return the lines that are not blank, with their words."""
-        first = np.searchsorted(self._word_starts, lines.starts)
-        behind = np.searchsorted(self._word_starts, lines.ends)
-        kept = np.flatnonzero(behind > first)
-        spans = Spans(lines.starts.take(kept), lines.ends.take(kept), lines.texts.take(kept))
-        return Lines(spans, first.take(kept), behind.take(kept))
+        first = np.searchsorted(self.words.starts, lines.starts)
+        behind = np.searchsorted(self.words.starts, lines.ends)
+        return _solid(lines, first, behind)
 
     def words_per_line(self, *columns: Ints) -> list[Ints]:
         """Return the same as `words_per_text` for each line that is not blank."""
@@ -146,7 +131,7 @@ class Batch(Worded):
     @cached_property
     def line_uppers(self) -> Ints:
         """Upper case characters of each line that is not blank."""
-        return self.words_per_line(self.vocabulary.uppers)[0]
+        return self.words_per_line(self.vocabulary.looks["uppers"])[0]
 
     def lines_of(self, words: Ints) -> Bools:
         """Tell which of the lines that are not blank hold one of the words, given by index in any order."""
@@ -156,24 +141,31 @@ class Batch(Worded):
 
     def text_of(self, places: Ints) -> Ints:
         """Return the text in which each place lies; places in ascending order."""
-        counts = np.diff(np.searchsorted(places, self.ends, side="right"), prepend=0)
-        return np.repeat(np.arange(self.size), counts)
+        return text_of(places, self.ends)
 
-    def words_holding(self, *phrases: str) -> list[Ints]:
-        """Return for each phrase of `phrases` the words in which it begins, whatever its case.
+    @cached_property
+    def words_holding(self) -> dict[str, Ints]:
+        """For each phrase of `phrases` the words in which it begins, whatever its case.
 
         A phrase may begin inside a word and end inside another; between its words are single spaces.
         """
         marks = np.zeros(self.vocabulary.size, np.int64)
-        for index, phrase in enumerate(phrases):
+        for index, phrase in enumerate(PHRASES):
             marks[self.vocabulary.holding(piece_of(phrase, 0))] |= 1 << index
-        if not marks.any():
-            return [np.zeros(0, np.int64)] * len(phrases)
-        places = np.flatnonzero(marks.astype(np.bool_).take(self.ids))
+        places = np.flatnonzero((marks != 0).take(self.ids))
         marked = marks.take(self.ids.take(places))
-        return [
-            self._followed(places[(marked >> index & 1) != 0], phrase) for index, phrase in enumerate(phrases)
-        ]
+        present = int(np.bitwise_or.reduce(marks, initial=0))
+        none = np.zeros(0, np.int64)
+        return {
+            phrase: self._followed(places[(marked >> index & 1) != 0], phrase)
+            if present >> index & 1
+            else none
+            for index, phrase in enumerate(PHRASES)
+        }
+
+    def lines_holding(self, phrases: Sequence[str]) -> Bools:
+        """Tell which of the lines that are not blank hold one of the phrases."""
+        return self.lines_of(np.concatenate([self.words_holding[phrase] for phrase in phrases]))
 
     def _followed(self, words: Ints, phrase: str) -> Ints:
         """Return which of the words are followed by the others of a phrase, one space between."""
@@ -184,18 +176,23 @@ class Batch(Worded):
             known[self.vocabulary.holding(piece_of(phrase, index))] = True
             words = words[words + index < len(self.ids)]
             behind = words + index
-            gap = self._word_ends.take(behind - 1)
-            single = (self._word_starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
+            gap = self.words.ends.take(behind - 1)
+            single = (self.words.starts.take(behind) == gap + 1) & (self.codes.take(gap) == ord(" "))
             words = words[single & known.take(self.ids.take(behind))]
         return words
 
     def repeats(self, spans: Spans) -> Bools:
         """Tell of each span whether an equal one stands before it in the same text.
 
-        Those are compared character by character that agree in length, first and last word.
+        Without the compiled loop those are compared character by character that agree in length, first and
+        last word.
         """
-        first = np.searchsorted(self._word_starts, spans.starts)
-        behind = np.searchsorted(self._word_starts, spans.ends)
+        if _compiled:
+            found = np.empty(len(spans.starts), np.int64)
+            _compiled.firsts(self.codes, spans.starts, spans.ends, spans.texts, found)
+            return np.asarray(found != np.arange(len(found)))
+        first = np.searchsorted(self.words.starts, spans.starts)
+        behind = np.searchsorted(self.words.starts, spans.ends)
         numbers = np.append(self.ids, -1)  # which stands for the words of a blank span
         blank = first == behind
         first[blank], behind[blank] = -1, 0
@@ -214,3 +211,10 @@ class Batch(Worded):
     def text(self, spans: Spans, index: int) -> str:
         """Return the characters of one span."""
         return self.joined[spans.starts[index] : spans.ends[index]]
+
+
+def _solid(lines: Spans, first: Ints, behind: Ints) -> Lines:
+    """Return the lines that hold words, given how many words stand before the begin and the end of each."""
+    kept = np.flatnonzero(behind > first)
+    spans = Spans(lines.starts.take(kept), lines.ends.take(kept), lines.texts.take(kept))
+    return Lines(spans, first.take(kept), behind.take(kept))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import CLOSERS, SENTENCE_TERMINAL, one_of
 from cleaner.signals.definition import Signal, ratio
+from cleaner.signals.looks import ENDED
 from cleaner.signals.phrases import POLICIES
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from cleaner.signals.batch import Batch
     from cleaner.signals.spans import Bools, Ints
-    from cleaner.signals.vocabulary import Vocabulary
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
@@ -31,7 +30,6 @@ _END_MARKS = '.?!"'
 _LONG_WORD = 1000
 _LONG_LINE = 200
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
-_UNSPACED = "。！？｡．"
 
 _CODE = "tensorflow-datasets c4_utils.py"
 _PAPER = "arXiv 1910.10683 2.2"
@@ -63,19 +61,18 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     lines, vocabulary = batch.lines, batch.vocabulary
     texts = lines.spans.texts
     total = batch.per_text(texts)
-    latin, scripts, brackets, *policies = batch.words_holding("lorem ipsum", "javascript", "[", *POLICIES)
-    words, ended = _words_and_ends(batch, batch.lines_of(brackets))
-    spoken = _ends_sentence(vocabulary).take(batch.ids.take(lines.behind - 1))
-    script = batch.lines_of(scripts)
-    policy = batch.lines_of(np.concatenate(policies))
-    lorem = batch.per_text(batch.word_texts.take(latin))
+    words, ended = _words_and_ends(batch, batch.lines_holding(["["]))
+    spoken = (vocabulary.looks["ends_sentence"] != 0).take(batch.ids.take(lines.behind - 1))
+    script = batch.lines_holding(["javascript"])
+    policy = batch.lines_holding(POLICIES)
+    lorem = batch.per_text(batch.word_texts.take(batch.words_holding["lorem ipsum"]))
     kept = ended & ~script & ~policy
     long_words = np.zeros(len(kept), np.bool_)
     if vocabulary.lengths.max(initial=0) > _LONG_WORD:
         long_words = batch.lines_of(np.flatnonzero(batch.word_lengths > _LONG_WORD))
         kept &= ~long_words
-    sentences = np.maximum(batch.words_per_line(_sentence_ends(vocabulary))[0], 1)
-    [curly] = batch.words_per_text(vocabulary.count("{"))
+    sentences = np.maximum(batch.words_per_line(vocabulary.looks["sentence_ends"])[0], 1)
+    [curly] = batch.words_per_text(vocabulary.looks["curly"])
     by_code, by_paper = kept & (words >= 5), kept & (words >= 3)
     return {
         "c4.line_no_terminal_punct_frac": ratio(batch.per_text(texts[~ended]), total),
@@ -93,34 +90,6 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     }
 
 
-def _sentence_ends(vocabulary: Vocabulary) -> Ints:
-    """Return of each word how many sentences end in it.
-
-    A sentence ends with the last of a run of sentence-final characters, where closing quotes and brackets
-    at most stand between it and the end of the word. Full-width marks end one inside a word too.
-    """
-    codes = vocabulary.codes
-    places = vocabulary.places(SENTENCE_TERMINAL)
-    places = places[~one_of(SENTENCE_TERMINAL, codes.take(places + 1))]
-    behind = places + 1
-    closing = one_of(CLOSERS, codes.take(behind))
-    while closing.any():
-        behind[closing] += 1
-        closing[closing] = one_of(CLOSERS, codes.take(behind[closing]))
-    ended = (codes.take(behind) == ord("\n")) | one_of(_UNSPACED, codes.take(places))
-    return vocabulary.per_word(places[ended])
-
-
-def _ends_sentence(vocabulary: Vocabulary) -> Bools:
-    """Tell which words end in a sentence-final character of any script, closing quotes and brackets skipped."""
-    last = vocabulary.ends - 1
-    closing = (last > vocabulary.starts) & one_of(CLOSERS, vocabulary.last)
-    while closing.any():
-        last[closing] -= 1
-        closing &= (last > vocabulary.starts) & one_of(CLOSERS, vocabulary.codes.take(last))
-    return one_of(SENTENCE_TERMINAL, vocabulary.codes.take(last))
-
-
 def _words_and_ends(batch: Batch, cited: Bools) -> tuple[Ints, Bools]:
     """Return the words of each line, and whether it ends as C4 wants, both without its citations.
 
@@ -128,7 +97,7 @@ def _words_and_ends(batch: Batch, cited: Bools) -> tuple[Ints, Bools]:
     """
     lines, vocabulary = batch.lines, batch.vocabulary
     words = lines.words
-    closed = one_of(_END_MARKS, vocabulary.last) & ~vocabulary.ending_in_dots
+    closed = ((vocabulary.looks["last"] & ENDED) != 0) & (vocabulary.looks["dots"] == 0)
     ended = closed.take(batch.ids.take(lines.behind - 1))
     for index in np.flatnonzero(cited).tolist():
         line = batch.text(lines.spans, index).strip()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import one_of
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.repeats import greedy_characters, repeated_grams, top_characters
+from cleaner.signals.looks import DASHED, STOP_WORDS
+from cleaner.signals.repeats import runs_of
 from cleaner.signals.spans import Spans
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "datatrove 0.x formulas; words split at whitespace; repeats exclude the first copy; / len(text)"
-STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 
 _A1 = "arXiv 2112.11446 A1; datatrove gopher_quality_filter"
 _A1R = "arXiv 2112.11446 table A1; datatrove gopher_repetition_filter"
@@ -72,8 +71,8 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         words.beyond_punctuation,
         words.beyond_punctuation * words.lengths,
         words.with_alpha,
-        words.count("#"),
-        words.ellipses,
+        words.looks["hashes"],
+        words.looks["ellipses"],
     )
     return {
         "gopher.word_count": count,
@@ -86,22 +85,16 @@ def _words(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 
 def _stop_words(batch: Batch) -> Ints:
-    which = np.zeros(batch.vocabulary.size, np.uint8)
-    for index, word in enumerate(STOP_WORDS):
-        which[batch.vocabulary.spelled(word)] = index + 1
-    rank = which.take(batch.ids)
-    found = np.flatnonzero(rank != 0)
-    columns = len(STOP_WORDS)
-    cells = batch.word_texts.take(found) * columns + rank.take(found) - 1
-    present = np.bincount(cells, minlength=batch.size * columns) > 0
-    return np.asarray(present.reshape(-1, columns).sum(axis=1))
+    which = batch.vocabulary.looks["stop_word"]
+    columns = [(which == place).astype(np.int64) for place in range(1, len(STOP_WORDS) + 1)]
+    return np.asarray(np.count_nonzero(batch.words_per_text(*columns), axis=0))
 
 
 def _lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words = batch.vocabulary
     lines, total = batch.split_lines
-    bullet = one_of("•-", words.first).take(batch.ids.take(lines.first))
-    dots = (words.ending_in_dots | (words.last == ord("…"))).take(batch.ids.take(lines.behind - 1))
+    bullet = ((words.looks["first"] & DASHED) != 0).take(batch.ids.take(lines.first))
+    dots = (words.looks["dots"] != 0).take(batch.ids.take(lines.behind - 1))
     return {
         "gopher.bullet_line_frac": ratio(batch.per_text(lines.spans.texts[bullet]), total),
         "gopher.ellipsis_line_frac": ratio(batch.per_text(lines.spans.texts[dots]), total),
@@ -152,12 +145,9 @@ def _paragraphs(batch: Batch) -> Spans:
 
 
 def _repeated_runs(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    for grams in repeated_grams(batch, 10):
-        if grams.n <= 4:
-            characters, count = top_characters(batch, grams)
-            values[f"gopher.top_{grams.n}gram_char_frac"] = ratio(characters * count, batch.lengths)
-        else:
-            found = greedy_characters(batch, grams)
-            values[f"gopher.dup_{grams.n}gram_char_frac"] = ratio(found, batch.lengths)
-    return values
+    runs = runs_of(batch, greedy=True)
+    top = {n: characters * times for n, (characters, times) in runs.top.items()}
+    return {
+        **{f"gopher.top_{n}gram_char_frac": ratio(found, batch.lengths) for n, found in top.items()},
+        **{f"gopher.dup_{n}gram_char_frac": ratio(found, batch.lengths) for n, found in runs.again.items()},
+    }

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.native import loops
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.spans import Hashes, Ints
 
-__all__ = ["BASE", "INVERSE", "firsts", "mixed", "powers", "ragged", "word_keys"]
+__all__ = ["BASE", "INVERSE", "equals", "firsts", "mixed", "powers", "ragged", "word_keys"]
 
 BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 INVERSE = pow(BASE, -1, 1 << 64)
@@ -24,6 +26,17 @@ _LENGTH = np.uint64(0xD6E8FEB86659FD93)
 _SPREAD = np.uint64(BASE)
 _TABLE = 1 << 20
 _LANES_CHARACTERS = 32
+
+_compiled = loops("spans")
+
+
+def equals(codes: NDArray[np.uint32], starts: Ints, lengths: Ints) -> Ints:
+    """Return for each word, given the characters it is cut from, the index of the first equal one."""
+    if not _compiled:
+        return firsts(word_keys(codes, starts, lengths))
+    found = np.empty(len(starts), np.int64)
+    _compiled.firsts(codes, starts, starts + lengths, None, found)
+    return found
 
 
 def firsts(keys: Ints | Hashes, bound: int = 1 << 64) -> Ints:

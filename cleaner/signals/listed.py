@@ -122,9 +122,9 @@ def _tails(entries: tuple[str, ...]) -> dict[str, set[tuple[str, ...]]]:
 
 def _share(batch: Batch, entries: tuple[str, ...]) -> Floats:
     words, known = batch.vocabulary, frozenset(entries)
-    owners = words.owners(words.tokens)
+    count = words.looks["tokens"]
+    owners = np.repeat(np.arange(words.size), count)
     tokens = _TOKEN.findall(words.text)
     stops = np.fromiter((token in known for token in tokens), np.bool_, len(tokens))
-    columns = [np.bincount(each, minlength=words.size) for each in (owners[stops], owners)]
-    part, whole = batch.words_per_text(*columns)
+    part, whole = batch.words_per_text(np.bincount(owners[stops], minlength=words.size), count)
     return ratio(part, whole)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cleaner.signals.spans import Ints
 
-__all__ = ["COUNTED", "CUT", "POLICIES", "piece_of", "scanned"]
+__all__ = ["COUNTED", "CUT", "PHRASES", "POLICIES", "piece_of", "scanned"]
 
 POLICIES = (
     "terms of use",
@@ -33,7 +33,8 @@ COUNTED = (
 CUT = ("items in cart", "read more...", "sign-in")
 """What RefinedWeb cuts out of lines."""
 
-_PHRASES = (*POLICIES, *COUNTED, *CUT, "javascript", "lorem ipsum", "[")
+PHRASES = (*POLICIES, *COUNTED, *CUT, "javascript", "lorem ipsum", "[")
+"""All that are looked for; fewer than a number has bits."""
 
 
 def piece_of(phrase: str, index: int) -> str:
@@ -56,9 +57,7 @@ class _Scan(NamedTuple):
 def _scan() -> _Scan:
     from ahocorasick_rs import BytesAhoCorasick
 
-    pieces = sorted(
-        {piece_of(phrase, index) for phrase in _PHRASES for index in range(phrase.count(" ") + 1)}
-    )
+    pieces = sorted({piece_of(phrase, index) for phrase in PHRASES for index in range(phrase.count(" ") + 1)})
     heads = np.array([piece.startswith("\n") for piece in pieces], dtype=np.int64)
     return _Scan(BytesAhoCorasick([piece.encode() for piece in pieces]), tuple(pieces), heads)
 

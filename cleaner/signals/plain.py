@@ -12,7 +12,7 @@ import unicodedata
 import numpy as np
 
 from cleaner.signals.chars import codes_of
-from cleaner.signals.keys import firsts, word_keys
+from cleaner.signals.keys import equals
 from cleaner.signals.spans import Worded
 from cleaner.signals.vocabulary import Vocabulary
 
@@ -26,18 +26,19 @@ class Plain(Worded):
 
     `vocabulary` has the normalised form of each word of the batch's vocabulary under the same number;
     it is empty where nothing is left, and several words may have the same. `kept` is 1 for each word of
-    which something is left, else 0. In `ids` a word has the number of the first with its form.
+    which something is left, else 0. In `ids` a word has the number of the first with its form, and
+    `word_characters` are the characters of all words of each text.
     """
 
     def __init__(self, vocabulary: Vocabulary, batch: Worded) -> None:
         forms = Vocabulary(codes_of(normalised(vocabulary.text)))
         self.vocabulary = forms
         self.kept = np.minimum(forms.lengths, 1)
-        numbers, counts = batch.ids, batch.word_count
+        numbers = batch.ids
+        counts, self.word_characters = batch.words_per_text(self.kept, forms.lengths)
         if not self.kept.all():
-            [counts] = batch.words_per_text(self.kept)
             numbers = numbers.take(np.flatnonzero((forms.lengths > 0).take(numbers)))
-        form = firsts(word_keys(forms.codes, forms.starts, forms.lengths))
+        form = equals(forms.codes, forms.starts, forms.lengths)
         super().__init__(form.take(numbers), forms.lengths.take(numbers), counts)
 
 

@@ -12,20 +12,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import ASCII_ALPHA, BULLETS, LOWER, UPPER, WORD, one_of
+from cleaner.native import loops
+from cleaner.signals.chars import BULLETS
 from cleaner.signals.definition import Signal, ratio
-from cleaner.signals.repeats import covered_characters, repeated_grams, top_characters
+from cleaner.signals.looks import BULLET, CLOSED, numerics
+from cleaner.signals.repeats import runs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.signals.batch import Batch
     from cleaner.signals.plain import Plain
+    from cleaner.signals.repeats import Runs
     from cleaner.signals.spans import Ints
 
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means"
+
+_compiled = loops("spans")
 
 _RPS = "RedPajama-Data v2, quality_signals"
 _GRAM = "normalised words; characters of words only, no spaces"
@@ -68,12 +73,13 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 
 def _raw(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     words = batch.vocabulary
-    owners, kinds = words.owners(words.tokens), words.token_kinds
-    letterless = owners[(kinds & ASCII_ALPHA) == 0]
-    capitals = owners[(kinds & np.uint8(UPPER | LOWER)) == UPPER]
-    columns = [np.bincount(each, minlength=words.size) for each in (owners, letterless, capitals)]
+    looks = words.looks
     count, bare, large, symbols, braces = batch.words_per_text(
-        *columns, words.count("#") + words.ellipses, words.count("{}")
+        looks["tokens"],
+        looks["letterless"],
+        looks["capitals"],
+        looks["hashes"] + looks["ellipses"],
+        looks["braces"],
     )
     return {
         "ccnet_length": batch.lengths,
@@ -91,17 +97,18 @@ def _sentences(batch: Batch) -> Ints:
     What a word has before its first mark, between its marks and behind its last is known of each word of
     the vocabulary. So in the texts only words with marks count, and those that say nothing.
     """
-    words = batch.vocabulary
-    marks = words.places(".!?")
-    owners = words.owners(marks)
-    spoken = np.concatenate((np.zeros(1, np.int64), np.cumsum((words.flags & WORD) != 0)))
-    inner = owners[1:][(owners[1:] == owners[:-1]) & (spoken[marks[1:]] > spoken[marks[:-1]])]
-    marked, first, times = np.unique(owners, return_index=True, return_counts=True)
-    before, behind, has_mark = np.zeros((3, words.size), np.bool_)
-    before[marked] = spoken[marks[first]] > spoken[words.starts[marked]]
-    behind[marked] = spoken[words.ends[marked]] > spoken[marks[first + times - 1]]
-    has_mark[marked] = True
-    odd = np.flatnonzero((has_mark | ((words.kinds & WORD) == 0)).take(batch.ids))
+    [within] = batch.words_per_text(batch.vocabulary.looks["inner"])
+    return within + _held(batch, batch.vocabulary.looks["said"])
+
+
+def _held(batch: Batch, said: Ints) -> Ints:
+    """Count the stretches that hold a word character and lie in no single word."""
+    if _compiled:
+        found = np.empty(batch.size, np.int64)
+        _compiled.sentences(batch.ids, said.astype(np.uint8), batch.word_ends, found)
+        return found
+    before, has_mark, behind = ((said >> bit & 1) != 0 for bit in range(3))
+    odd = np.flatnonzero((has_mark | ~before).take(batch.ids))
     cuts = odd[has_mark.take(batch.ids.take(odd))]
     bounds = np.concatenate((np.zeros(1, np.int64), batch.word_ends))
     edges = np.sort(np.concatenate((cuts * 2 + 1, bounds * 2)))  # odd numbers for words with marks
@@ -111,42 +118,34 @@ def _sentences(batch: Batch) -> Ints:
     held[cut[:-1]] |= behind.take(batch.ids.take(cuts))
     held[cut[1:]] |= before.take(batch.ids.take(cuts))
     texts = np.cumsum(~cut)[:-1] - 1
-    [within] = batch.words_per_text(np.bincount(inner, minlength=words.size))
-    return batch.per_text(texts[held]) + within
+    return batch.per_text(texts[held])
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    count, characters = plain.word_count, plain.word_characters
+    count, characters, runs = plain.word_count, plain.word_characters, runs_of(plain, greedy=False)
     return {
         "rps_doc_word_count": count,
         "rps_doc_mean_word_length": ratio(characters, count),
         "rps_doc_lorem_ipsum": ratio(_lorem(batch, plain), characters + np.maximum(count - 1, 0)),
-        **_distribution(plain),
-        **_repeated_runs(plain),
+        **_distribution(plain, runs.often),
+        **_repeated_runs(plain, runs),
     }
 
 
-def _repeated_runs(plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+def _repeated_runs(plain: Plain, runs: Runs) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
     values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-    for grams in repeated_grams(plain, 10):
-        if grams.n <= 4:
-            characters, times = top_characters(plain, grams)
-            bare = np.maximum(characters - (grams.n - 1), 0)
-            values[f"rps_doc_frac_chars_top_{grams.n}gram"] = ratio(
-                np.where(times > 1, bare * times, 0), plain.word_characters
-            )
-        else:
-            covered = covered_characters(plain, grams)
-            values[f"rps_doc_frac_chars_dupe_{grams.n}grams"] = ratio(covered, plain.word_characters)
+    for n, (characters, times) in runs.top.items():
+        bare = np.where(times > 1, np.maximum(characters - (n - 1), 0) * times, 0)
+        values[f"rps_doc_frac_chars_top_{n}gram"] = ratio(bare, plain.word_characters)
+    for n, covered in runs.again.items():
+        values[f"rps_doc_frac_chars_dupe_{n}grams"] = ratio(covered, plain.word_characters)
     return values
 
 
-def _distribution(plain: Plain) -> dict[str, NDArray[np.float64]]:
+def _distribution(plain: Plain, often: tuple[Ints, Ints]) -> dict[str, NDArray[np.float64]]:
     """Return what follows from how often each word occurs in its text."""
     count = plain.word_count
-    times = np.bincount(plain.first_seen)
-    heads = np.flatnonzero(times > 1)  # one that occurs once adds nothing to the sum below
-    texts, times = plain.word_texts.take(heads), times.take(heads)
+    texts, times = often  # a word that occurs once adds nothing to the sum below
     distinct = count - plain.per_text(texts, times - 1)
     # The sum of a text is made in the order of its counts: any other order might change its last bits.
     order = np.sort(texts << 32 | times)
@@ -178,9 +177,9 @@ def _raw_lines(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64
     lines = batch.lines
     texts = lines.spans.texts
     first, last = batch.ids.take(lines.first), batch.ids.take(lines.behind - 1)
-    dots = (words.ending_in_dots | (words.last == ord("…"))).take(last)
-    closed = one_of(".!?”", words.last).take(last)
-    bullets = one_of(BULLETS, words.first).take(first)
+    dots = (words.looks["dots"] != 0).take(last)
+    closed = ((words.looks["last"] & CLOSED) != 0).take(last)
+    bullets = ((words.looks["first"] & BULLET) != 0).take(first)
     lengths = lines.spans.lengths + (lines.spans.ends != batch.ends[texts])
     return {
         "ccnet_nlines": total,
@@ -197,12 +196,12 @@ def _plain_lines(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | ND
     spoken = np.zeros(forms.size, np.int64)
     spoken[forms.spelled("javascript")] = 1
     [scripts] = batch.words_per_text(spoken)
-    words, characters, numerics = batch.words_per_line(plain.kept, forms.lengths, forms.numerics)
+    words, characters, figures = batch.words_per_line(plain.kept, forms.lengths, numerics(forms))
     lengths = characters + np.maximum(words - 1, 0)
     return {
         "rps_lines_javascript_counts": ratio(scripts, total),
         "rps_lines_num_words": ratio(plain.word_count, total),
-        "rps_lines_numerical_chars_fraction": _mean(batch, numerics, lengths, total),
+        "rps_lines_numerical_chars_fraction": _mean(batch, figures, lengths, total),
     }
 
 

@@ -66,7 +66,7 @@ def compute(batch: Batch) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
 def _digits(batch: Batch, one: Bools) -> Bools:
     """Tell which lines are digits only; a line with a space in or around it is not."""
     digits = np.zeros(len(one), np.bool_)
-    numeric = batch.vocabulary.numerics == batch.vocabulary.lengths
+    numeric = batch.vocabulary.looks["numerics"] == batch.vocabulary.lengths
     for index in np.flatnonzero(one & numeric.take(batch.ids.take(batch.lines.first))).tolist():
         digits[index] = batch.text(batch.lines.spans, index).isdigit()
     return digits
@@ -75,7 +75,7 @@ def _digits(batch: Batch, one: Bools) -> Bools:
 def _counters(batch: Batch) -> Bools:
     """Tell which lines are counters, of those with one of the words that are counted."""
     counters = np.zeros(len(batch.lines.first), np.bool_)
-    held = batch.lines_of(np.concatenate(batch.words_holding(*COUNTED)))
+    held = batch.lines_holding(COUNTED)
     for index in np.flatnonzero(held & (batch.lines.words <= _SHORT)).tolist():
         counters[index] = _COUNTER.search(batch.text(batch.lines.spans, index).lower()) is not None
     return counters
@@ -85,7 +85,7 @@ def _cut_words(batch: Batch, dropped: Bools) -> Ints:
     """Return how many words the cuts inside short lines take from each line."""
     words = batch.lines.words
     cut = np.zeros(len(words), np.int64)
-    held = batch.lines_of(np.concatenate(batch.words_holding(*CUT)))
+    held = batch.lines_holding(CUT)
     for index in np.flatnonzero(held & ~dropped).tolist():
         line = batch.text(batch.lines.spans, index)
         for pattern in _CUTS:

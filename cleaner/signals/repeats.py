@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.native import loops
 from cleaner.signals.keys import firsts, ragged
 from cleaner.signals.spans import sums
 
@@ -21,10 +22,70 @@ if TYPE_CHECKING:
 
     from cleaner.signals.spans import Ints, Worded
 
-__all__ = ["Grams", "covered_characters", "greedy_characters", "repeated_grams", "top_characters"]
+__all__ = ["LENGTHS", "Runs", "runs_of"]
+
+LENGTHS = range(2, 11)
+"""Of runs, in words."""
+
+_TOP = 4
+_compiled = loops("runs")
 
 
-class Grams(NamedTuple):
+class Runs(NamedTuple):
+    """What is known of the repeated runs of each text; `top` and `again` by the number of words in a run.
+
+    `top` has the characters of the most frequent run of up to 4 words (one space between words) and how often
+    it occurs. Among equally frequent runs the first to appear counts. Where none repeats, the first run of the
+    text stands with a count of one; a text of fewer than n words has a count of zero.
+
+    `again` has the characters of repeated runs of 5 words and more, as the one who asked wants them.
+
+    `often` has text and count of each word that occurs more than once in its text, in the order of the texts;
+    asked of scans, nothing.
+    """
+
+    top: dict[int, tuple[Ints, Ints]]
+    again: dict[int, Ints]
+    often: tuple[Ints, Ints]
+
+
+def runs_of(batch: Worded, *, greedy: bool) -> Runs:
+    """Return the repeated runs of words of each text.
+
+    Args:
+        batch: the texts.
+        greedy: whether `again` is what datatrove's scan finds, else the characters of all words that lie in any
+            repeated run, each word once.
+
+    """
+    return _compiled_runs(batch, greedy=greedy) if _compiled else _runs_of_arrays(batch, greedy=greedy)
+
+
+def _compiled_runs(batch: Worded, *, greedy: bool) -> Runs:
+    found = np.zeros((2 * (_TOP - 1) + LENGTHS[-1] - _TOP, batch.size), np.int64)
+    bound = int(batch.ids.max(initial=0)) + 1
+    told = _compiled.runs(batch.ids, batch.word_lengths, batch.word_count, bound, greedy, found)
+    often = np.frombuffer(told, np.int64).reshape(-1, 2)
+    return Runs(
+        {n: (found[2 * n - 4], found[2 * n - 3]) for n in LENGTHS if n <= _TOP},
+        {n: found[n + 1] for n in LENGTHS if n > _TOP},
+        (often[:, 0], often[:, 1]),
+    )
+
+
+def _runs_of_arrays(batch: Worded, *, greedy: bool) -> Runs:
+    top, again = {}, {}
+    for grams in _repeated_grams(batch, LENGTHS[-1]):
+        if grams.n <= _TOP:
+            top[grams.n] = _top_characters(batch, grams)
+        else:
+            again[grams.n] = (_greedy_characters if greedy else _covered_characters)(batch, grams)
+    times = np.bincount(batch.first_seen[:0] if greedy else batch.first_seen)
+    heads = np.flatnonzero(times > 1)
+    return Runs(top, again, (batch.word_texts.take(heads), times.take(heads)))
+
+
+class _Grams(NamedTuple):
     """The runs of `n` words that are equal to an earlier one in their text, as rows.
 
     A row is a half-open range of indices of words, at each of which such a run starts. `first` is where
@@ -45,7 +106,7 @@ class _Rows(NamedTuple):
     end: int
 
 
-def repeated_grams(batch: Worded, longest: int) -> Iterator[Grams]:
+def _repeated_grams(batch: Worded, longest: int) -> Iterator[_Grams]:
     """Yield the repeated runs of 2, 3, ... `longest` words."""
     rows = _pairs(batch.first_seen)
     for n in range(2, longest + 1):
@@ -54,7 +115,7 @@ def repeated_grams(batch: Worded, longest: int) -> Iterator[Grams]:
         ends = np.append(rows.starts[1:], rows.end)
         again = np.flatnonzero(rows.back != 0)
         starts = rows.starts.take(again)
-        yield Grams(n, starts, ends.take(again), starts - rows.back.take(again))
+        yield _Grams(n, starts, ends.take(again), starts - rows.back.take(again))
 
 
 def _pairs(first: Ints) -> _Rows:
@@ -94,7 +155,7 @@ def _longer(rows: _Rows, count: int) -> _Rows:
     return _Rows(starts.take(turns), back.take(turns), end - 1)
 
 
-def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
+def _top_characters(batch: Worded, grams: _Grams) -> tuple[Ints, Ints]:
     """Return for each text the characters of its most frequent run (one space between words) and its count.
 
     Among equally frequent runs the first to appear counts. Where none repeats, the first run of the
@@ -123,7 +184,7 @@ def top_characters(batch: Worded, grams: Grams) -> tuple[Ints, Ints]:
     return characters, counts
 
 
-def covered_characters(batch: Worded, grams: Grams) -> Ints:
+def _covered_characters(batch: Worded, grams: _Grams) -> Ints:
     """Return for each text the characters of all words that lie in any repeated run, each word once."""
     starts = np.concatenate((grams.starts, grams.first))
     ends = np.concatenate((grams.ends, grams.first + (grams.ends - grams.starts))) + (grams.n - 1)
@@ -135,7 +196,7 @@ def covered_characters(batch: Worded, grams: Grams) -> Ints:
     return batch.per_text(batch.word_texts.take(starts), characters)
 
 
-def greedy_characters(batch: Worded, grams: Grams) -> Ints:
+def _greedy_characters(batch: Worded, grams: _Grams) -> Ints:
     """Return for each text the characters of repeated runs, as datatrove's scan finds them.
 
     From left to right: a run seen before counts with its characters (no spaces), and the scan goes on
@@ -183,8 +244,8 @@ def _jumps(starts: Ints, ends: Ints, n: int) -> tuple[Ints, Ints]:
     return entries, exits
 
 
-def _scanned(batch: Worded, grams: Grams, text: int) -> int:
-    """Return what `greedy_characters` says of one text, step by step."""
+def _scanned(batch: Worded, grams: _Grams, text: int) -> int:
+    """Return what `_greedy_characters` says of one text, step by step."""
     n, end = grams.n, int(batch.word_ends[text])
     low, high = np.searchsorted(grams.starts, [end - batch.word_count[text], end]).tolist()
     seen: set[int] = set()

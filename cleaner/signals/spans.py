@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.native import loops
 from cleaner.signals.keys import firsts
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 __all__ = ["Lines", "Spans", "Worded", "sums"]
+
+_compiled = loops("spans")
 
 
 class Spans(NamedTuple):
@@ -77,11 +80,6 @@ class Worded:
         return np.repeat(np.arange(self.size), self.word_count)
 
     @cached_property
-    def word_characters(self) -> Ints:
-        """Characters of the words of each text."""
-        return sums(self.characters_before, self.word_ends - self.word_count, self.word_ends)
-
-    @cached_property
     def characters_before(self) -> Ints:
         """Of each word, how many characters the words before it have; one element more than words."""
         before = np.zeros(len(self.word_lengths) + 1, np.int64)
@@ -120,11 +118,18 @@ class Worded:
                 packed = packed + (columns[behind] << shift)
                 shift += widths[behind]
                 behind += 1
-            totals = np.add.reduceat(packed.take(self.ids), heads) if shift else found[0]
+            totals = self._totals(packed, heads) if shift else found[0]
             for index in range(done, behind):
                 found[index] = totals & ((1 << widths[index]) - 1)
                 totals = totals >> widths[index]
             done = behind
+        return found
+
+    def _totals(self, values: Ints, heads: Ints) -> Ints:
+        if not _compiled:
+            return np.asarray(np.add.reduceat(values.take(self.ids), heads))
+        found = np.empty(len(heads), np.int64)
+        _compiled.totals(self.ids, values, heads, found)
         return found
 
 

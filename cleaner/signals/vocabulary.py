@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import ALPHA, NOT_PUNCTUATION, NUMERIC, SPACE, UPPER, WORD, flags_table, one_of
+from cleaner.signals.chars import ALPHA, NOT_PUNCTUATION, SPACE, WORD, flags_table, one_of
+from cleaner.signals.looks import looks
 from cleaner.signals.phrases import scanned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.signals.spans import Bools, Ints
+    from cleaner.signals.spans import Ints
 
 __all__ = ["Vocabulary"]
 
@@ -34,8 +35,6 @@ class Vocabulary:
     def __init__(self, codes: NDArray[np.uint32]) -> None:
         self.codes = codes
         self.ends = np.flatnonzero(codes == ord("\n"))
-        self.flags = flags_table().take(codes)
-        self.flags[self.ends] = SPACE
         self.size = len(self.ends)
         self.starts = np.zeros(self.size, np.int64)
         self.starts[1:] = self.ends[:-1] + 1
@@ -47,53 +46,33 @@ class Vocabulary:
         return self.codes.tobytes().decode("utf-32-le", "surrogatepass")
 
     @cached_property
-    def first(self) -> NDArray[np.uint32]:
-        """The first character of each word; a line feed where it is empty."""
-        return self.codes.take(self.starts)
+    def looks(self) -> dict[str, Ints]:
+        """What each word looks like, as `cleaner.signals.looks` has it."""
+        return looks(self)
 
     @cached_property
-    def last(self) -> NDArray[np.uint32]:
-        """The last character of each word; none may be empty."""
-        return self.codes.take(self.ends - 1)
+    def flags(self) -> NDArray[np.uint8]:
+        """The flags of each character; the line feeds are spaces."""
+        flags = flags_table().take(self.codes)
+        flags[self.ends] = SPACE
+        return flags
 
     @cached_property
-    def kinds(self) -> NDArray[np.uint8]:
-        """The flags of each word's characters, joined by or."""
-        return np.bitwise_or.reduceat(self.flags, self.starts) if self.size else self.flags
+    def kinds(self) -> Ints:
+        """The flags of each word's characters, joined by or; 0 of an empty word."""
+        if not self.size:
+            return np.zeros(0, np.int64)
+        return np.bitwise_or.reduceat(self.flags & ~np.uint8(SPACE), self.starts).astype(np.int64)
 
     @cached_property
     def with_alpha(self) -> Ints:
         """Of each word, 1 if it has an alphabetic character, else 0."""
-        return np.asarray((self.kinds & ALPHA) != 0, dtype=np.int64)
+        return np.asarray((self.looks["kinds"] & ALPHA) != 0, dtype=np.int64)
 
     @cached_property
     def beyond_punctuation(self) -> Ints:
         """Of each word, 1 if it has a character that is not punctuation, else 0."""
-        return np.asarray((self.kinds & NOT_PUNCTUATION) != 0, dtype=np.int64)
-
-    @cached_property
-    def uppers(self) -> Ints:
-        """Of each word, how many of its characters are upper case."""
-        return self.per_word(np.flatnonzero((self.flags & UPPER) != 0))
-
-    @cached_property
-    def numerics(self) -> Ints:
-        """Of each word, how many of its characters are numeric."""
-        return self.per_word(np.flatnonzero((self.flags & NUMERIC) != 0))
-
-    @cached_property
-    def tokens(self) -> Ints:
-        r"""Places where NLTK's WordPunct tokens start, `\w+|[^\w\s]+`."""
-        kind = self.flags & (WORD | SPACE)
-        heads = np.ones(len(kind), np.bool_)
-        np.not_equal(kind[1:], kind[:-1], out=heads[1:])
-        heads &= kind != SPACE
-        return np.flatnonzero(heads)
-
-    @cached_property
-    def token_kinds(self) -> NDArray[np.uint8]:
-        """The flags of each token's characters, joined by or; a line feed behind it takes part."""
-        return np.bitwise_or.reduceat(self.flags, self.tokens) if len(self.tokens) else self.flags[:0]
+        return np.asarray((self.looks["kinds"] & NOT_PUNCTUATION) != 0, dtype=np.int64)
 
     @cached_property
     def marks(self) -> Ints:
@@ -105,22 +84,6 @@ class Vocabulary:
         """The characters at `marks`."""
         return self.codes.take(self.marks)
 
-    @cached_property
-    def ellipses(self) -> Ints:
-        """Of each word, how often "..." (without overlaps) and "…" occur."""
-        dots = self.places(".")
-        heads = np.flatnonzero(np.diff(dots, prepend=-2) > 1)
-        triples = np.diff(heads, append=len(dots)) // 3
-        return self.per_word(np.repeat(dots.take(heads), triples)) + self.count("…")
-
-    @cached_property
-    def ending_in_dots(self) -> Bools:
-        """Which words end in "..."; none may be empty."""
-        dots = self.lengths >= 3
-        for back in range(1, 4):
-            dots &= self.codes.take(self.ends - back, mode="clip") == ord(".")
-        return dots
-
     def places(self, marks: str) -> Ints:
         """Return where one of the marks stands, which are no word characters."""
         return np.asarray(self.marks[one_of(marks, self.mark_codes)])
@@ -131,6 +94,8 @@ class Vocabulary:
 
     def owners(self, places: Ints) -> Ints:
         """Return the word in which each place lies; in any order."""
+        if 8 * len(places) < self.size:
+            return np.searchsorted(self.ends, places)
         return self._owner.take(places)
 
     @cached_property
