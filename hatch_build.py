@@ -80,7 +80,10 @@ def compiled(root: Path) -> list[Path]:
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(folder, Path(scratch, SOURCES), ignore=shutil.ignore_patterns("*.so", "*.pyd"))
         Path(scratch, "setup.py").write_text(_SETUP.format(folder=SOURCES), "utf-8")
-        _run([sys.executable, "setup.py", "-q", "build_ext", "--inplace"], Path(scratch))
+        _run(
+            [sys.executable, "setup.py", "-q", "build_ext", "--inplace", f"-j{os.cpu_count() or 1}"],
+            Path(scratch),
+        )
         for module in modules:
             # A new file, not new content in the old one: another interpreter may have that loaded.
             fresh = module.with_suffix(".new")

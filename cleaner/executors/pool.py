@@ -15,6 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 from cleaner.executors.limits import DiedError, LateError, Limits
 from cleaner.executors.wire import pack, unpack
 from cleaner.executors.worker import start, work
+from cleaner.record import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +93,9 @@ class Workers:
                 continue
             except Exception as error:  # out of memory beside the batch function
                 del self._open[id(task)]
-                raise DiedError(f"raised {type(error).__name__} in its worker") from error
+                short = isinstance(error, MemoryError)
+                reason = reason_of(error) if short else f"raised {type(error).__name__} in its worker"
+                raise DiedError(reason) from error
             del self._open[id(task)]
             self._renewals = 0
             return unpack(packed)
