@@ -5,6 +5,7 @@ For every engine: a task that fails is tried again by most of them, for ever, so
 
 from __future__ import annotations
 
+import gc
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +46,13 @@ class Contained:
         if isinstance(cleaned, pa.RecordBatch):
             columns = [*cleaned.select(SCHEMA.names).columns, pa.nulls(batch.num_rows, pa.string())]
             return pa.RecordBatch.from_arrays(columns, schema=OUTCOME)
+        short, reason, trace = isinstance(cleaned, MemoryError), reason_of(cleaned), _trace(cleaned)
+        del cleaned  # its frames hold the memory that what follows may need
+        if short:
+            gc.collect()
+            pa.default_memory_pool().release_unused()
         if batch.num_rows == 1:
-            return failed(batch, reason_of(cleaned), _trace(cleaned))
-        del cleaned  # its frames hold the memory that the halves may need
+            return failed(batch, reason, trace)
         half = batch.num_rows // 2
         return pa.concat_batches([self(batch.slice(0, half)), self(batch.slice(half))])
 
