@@ -65,7 +65,10 @@ def decide(
     when one of them has gone in this pass, and once accepted it protects them until the next pass, so that
     of two copies one always stays.
     """
-    decision = Decision({}, [], [], None)
+    dropped: dict[int, tuple[int, str]] = {}
+    flagged: list[tuple[int, Hit]] = []
+    held: list[tuple[int, int, Hit]] = []
+    title: str | None = None
     protected: set[int] = set()
     named: set[int] = set()
     keepers: dict[int, list[int]] = {}
@@ -76,21 +79,21 @@ def decide(
             continue
         if not acts[index]:
             if flags[index] or not named.issuperset(hit.rows):
-                decision.flagged.append((index, hit))
+                flagged.append((index, hit))
             if not flags[index]:
                 named.update(hit.rows)
             continue
-        if protected.intersection(hit.rows) or not decision.dropped.keys().isdisjoint(hit.witness):
+        if protected.intersection(hit.rows) or not dropped.keys().isdisjoint(hit.witness):
             continue
         keeper = _keeper(hit, index, keepers, holds)
         if keeper is not None:
-            decision.held.append((keeper, index, hit))
+            held.append((keeper, index, hit))
             continue
         protected.update(hit.witness)
-        decision = decision._replace(title=decision.title or hit.title)
+        title = title or hit.title
         for row in hit.rows:
-            decision.dropped.setdefault(row, (index, hit.note() if hit.note else ""))
-    return decision._replace(held=_first_of_each(decision))
+            dropped.setdefault(row, (index, hit.note() if hit.note else ""))
+    return Decision(dropped, flagged, _first_of_each(held, dropped), title)
 
 
 def _keeper(
@@ -101,11 +104,13 @@ def _keeper(
     return next(found, None)
 
 
-def _first_of_each(decision: Decision) -> list[tuple[int, int, Hit]]:
+def _first_of_each(
+    held: Sequence[tuple[int, int, Hit]], dropped: Mapping[int, tuple[int, str]]
+) -> list[tuple[int, int, Hit]]:
     """Return of the hits that were held off those with a line that stays and that none before them wanted."""
-    known = set(decision.dropped)
+    known = set(dropped)
     first = []
-    for keeper, index, hit in decision.held:
+    for keeper, index, hit in held:
         if not known.issuperset(hit.rows):
             first.append((keeper, index, hit))
         known.update(hit.rows)
