@@ -5,6 +5,16 @@ from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdlib cimport free, realloc
 
 
+cdef void *_grown(void *data, Py_ssize_t *room, Py_ssize_t more, size_t each) except NULL:
+    """Return the memory with room for so many more, twice what there was at least, and say how much that is."""
+    cdef Py_ssize_t wanted = 2 * room[0] + more + 64
+    cdef void *grown = realloc(data, wanted * each)
+    if grown is NULL:
+        raise MemoryError
+    room[0] = wanted
+    return grown
+
+
 cdef class Bytes:
     """Bytes that grow at the end."""
 
@@ -13,15 +23,8 @@ cdef class Bytes:
 
     cdef int reserve(self, Py_ssize_t more) except -1:
         """Make room for so many bytes more."""
-        cdef Py_ssize_t room
-        cdef void *data
-        if self.size + more <= self.room:
-            return 0
-        room = 2 * self.room + more + 64
-        data = realloc(self.data, room)
-        if data is NULL:
-            raise MemoryError
-        self.data, self.room = <uint8_t *>data, room
+        if self.size + more > self.room:
+            self.data = <uint8_t *>_grown(self.data, &self.room, more, sizeof(uint8_t))
         return 0
 
     def taken(self):
@@ -37,15 +40,8 @@ cdef class Numbers:
 
     cdef int reserve(self, Py_ssize_t more) except -1:
         """Make room for so many numbers more."""
-        cdef Py_ssize_t room
-        cdef void *data
-        if self.size + more <= self.room:
-            return 0
-        room = 2 * self.room + more + 64
-        data = realloc(self.data, room * sizeof(int64_t))
-        if data is NULL:
-            raise MemoryError
-        self.data, self.room = <int64_t *>data, room
+        if self.size + more > self.room:
+            self.data = <int64_t *>_grown(self.data, &self.room, more, sizeof(int64_t))
         return 0
 
     cdef int push(self, int64_t value) except -1:

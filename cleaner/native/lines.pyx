@@ -7,11 +7,7 @@ from libc.stdlib cimport calloc
 from libc.string cimport memcpy
 
 from cleaner.native.buffers cimport Bytes, Numbers, encode
-
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object)
-    void *PyUnicode_DATA(object)
-    Py_ssize_t PyUnicode_GET_LENGTH(object)
+from cleaner.native.text cimport Char, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
 
 cdef enum:
     POINTS = 0x110000
@@ -35,12 +31,6 @@ cdef int32_t _ask(uint32_t point, object fold_char) except 0:
         _expansions.append(folded)
     _becomes[point] = answer
     return answer
-
-
-ctypedef fused Char:
-    uint8_t
-    uint16_t
-    uint32_t
 
 
 cdef Py_ssize_t _fold(const Char *text, Py_ssize_t place, Py_ssize_t length, Bytes out, object fold_char, bint *joins) except -1:

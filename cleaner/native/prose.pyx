@@ -3,16 +3,11 @@
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
-from cleaner.native.text cimport Text, open_text
+from cleaner.native.text cimport Char, Text, open_text
 
 cdef enum:
     LETTER = 1
     MARK = 2
-
-ctypedef fused Char:
-    uint8_t
-    uint16_t
-    uint32_t
 
 cdef uint8_t _ascii[128]
 for _code in range(128):

@@ -6,7 +6,7 @@ What it lets pass is a superset of what the gate finds; tests hold that. It asks
 
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t
 
-from cleaner.native.text cimport Text, open_text
+from cleaner.native.text cimport Char, Text, open_text
 
 cdef enum:
     UNITS = 0x10000
@@ -20,11 +20,6 @@ cdef enum:
     ODD = 1
     FEED = 2
     SIGN = 3
-
-ctypedef fused Char:
-    uint8_t
-    uint16_t
-    uint32_t
 
 cdef uint8_t _ascii[128]
 for _code in range(128):

@@ -3,6 +3,11 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.string cimport memcpy
 
+ctypedef fused Char:
+    uint8_t
+    uint16_t
+    uint32_t
+
 cdef extern from "Python.h":
     int PyUnicode_KIND(object)
     void *PyUnicode_DATA(object)
