@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LoadedRule", "PackError", "built_in", "json_schema", "load_pack", "load_paths", "packs_root"]
 
 
-_OTHER = frozenset({"profiles", "cards"})
+_OTHER = frozenset({"profiles", "cards", "words"})
 
 
 class PackError(ValueError):
