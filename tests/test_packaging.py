@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from cleaner.io.errors import DISTRIBUTION
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +31,26 @@ def test_a_wheel_holds_packs_and_types(wheel: Path, root: Path) -> None:
     assert "cleaner/py.typed" in names
     assert {f"cleaner/report/templates/report.{end}" for end in ("html", "css", "js")} <= set(names)
     assert not any(name.startswith(("tests/", "samples/", "shared/")) for name in names)
+
+
+def test_hints_name_extras_of_the_distribution(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["name"] == DISTRIBUTION
+    files = [
+        *root.glob("*.md"),
+        *root.glob("docs/**/*.md"),
+        *root.glob("cleaner/**/*.py"),
+        root / "pyproject.toml",
+    ]
+    hints = [
+        hint
+        for file in files
+        for hint in re.findall(r"([\w-]*cleaner)\[([a-z0-9,]+)\]", file.read_text("utf-8"))
+    ]
+    assert len(hints) > 10
+    for name, extras in hints:
+        assert name == DISTRIBUTION, f"{name}[{extras}]"
+        assert set(extras.split(",")) <= set(project["optional-dependencies"])
 
 
 def test_a_wheel_finds_its_packs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:

@@ -231,3 +231,9 @@ def test_the_schema_for_editors_is_that_of_the_code(root: Path) -> None:
 
     written = json.loads((root / "rules" / "schema.json").read_text("utf-8"))
     assert written == json.loads(json.dumps(json_schema())), "run scripts/write-schema"
+
+
+def test_descriptions_of_the_schema_are_not_indented(root: Path) -> None:
+    """Docstrings come with indentation or without, by the version of Python and msgspec."""
+    written = (root / "rules" / "schema.json").read_text("utf-8")
+    assert "\\n    " not in written

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cleaner.executors.isolate import batch_function
 from cleaner.executors.job import Job, run_job
 from cleaner.executors.pieces import cleaned_batches
-from cleaner.io.errors import InputError, OutputError
+from cleaner.io.errors import InputError, OutputError, missing_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -131,9 +131,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
     try:
         import ray
     except ImportError as error:
-        raise InputError(
-            'the engine ray needs a library that is missing: pip install "cleaner[ray]"'
-        ) from error
+        raise missing_library("the engine ray", "ray") from error
     if ray.is_initialized():
         yield _Tasks(workers)
         return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["InputError", "OutputError"]
+__all__ = ["DISTRIBUTION", "InputError", "OutputError", "missing_library"]
+
+DISTRIBUTION = "scraped-text-cleaner"
+"""What the package is called where it is installed from; `cleaner` is another project there."""
 
 
 class InputError(ValueError):
@@ -11,3 +14,8 @@ class InputError(ValueError):
 
 class OutputError(OSError):
     """The output cannot be written any further; the message says what is kept and what to do."""
+
+
+def missing_library(what: str, extra: str) -> InputError:
+    """Return the error that says which extra of this distribution `what` needs."""
+    return InputError(f'{what} needs a library that is missing: pip install "{DISTRIBUTION}[{extra}]"')

@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cleaner.io.errors import InputError
+from cleaner.io.errors import InputError, missing_library
 from cleaner.io.fields import Columns, MissingColumnError
 from cleaner.io.opening import Meter, opened
 from cleaner.io.raw import Place, Raw, gathered, placed
@@ -74,9 +74,7 @@ def reader(format: str, name: str = "read") -> Reader:  # noqa: A002 - the word 
         extra = _EXTRAS.get((error.name or "").split(".")[0])
         if extra is None:
             raise
-        raise InputError(
-            f'{format} files need a library that is missing: pip install "cleaner[{extra}]"'
-        ) from error
+        raise missing_library(f"the format {format}", extra) from error
     read: Reader = getattr(module, name, module.read)
     return read
 

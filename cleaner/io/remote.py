@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.io.errors import InputError
+from cleaner.io.errors import InputError, missing_library
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -100,9 +100,7 @@ def filesystem(url: str) -> tuple[Any, str]:
 
         files, path = url_to_fs(url)
     except ImportError as error:
-        raise InputError(
-            f'{scheme}:// needs a library that is missing: pip install "cleaner[{extra}]"'
-        ) from error
+        raise missing_library(f"{scheme}://", extra) from error
     except ValueError as error:
         raise InputError(f"{url}: {error}") from error
     return files, path

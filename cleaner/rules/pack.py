@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
@@ -151,7 +152,22 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of a pack file with the kinds that ship, for editors; `rules/schema.json` holds it."""
-    return msgspec.json.schema(_file_type(built_in_only=True))
+    return _dedented(msgspec.json.schema(_file_type(built_in_only=True)))
+
+
+def _dedented(schema: Any) -> Any:
+    """Return a schema whose descriptions are free of indentation.
+
+    They are docstrings, which Python 3.13 and msgspec 0.23 hand over without indentation and those before with it.
+    """
+    if isinstance(schema, list):
+        return [_dedented(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: cleandoc(value) if name == "description" and isinstance(value, str) else _dedented(value)
+        for name, value in schema.items()
+    }
 
 
 @cache

@@ -317,7 +317,7 @@ def test_without_ray_nothing_is_begun(
     with pytest.raises(SystemExit) as stop:
         main([str(inputs), "-o", f"{tmp_path}/out/", "--engine", "ray"])
     assert stop.value.code == 2
-    assert 'pip install "cleaner[ray]"' in capsys.readouterr().err
+    assert 'pip install "scraped-text-cleaner[ray]"' in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture
 def s3(monkeypatch):
     """Start a local S3 server and return a client for it."""
-    pytest.importorskip("s3fs", reason='pip install "cleaner[s3]"')
+    pytest.importorskip("s3fs", reason='pip install "scraped-text-cleaner[s3]"')
     server_of = pytest.importorskip("moto.server", reason="pip install moto[server]").ThreadedMotoServer
     import s3fs
 

@@ -44,7 +44,7 @@ IDS = [f"d{n}" for n in range(COUNT)]
 
 
 def test_datasets_reads_it(parquet, tmp_path) -> None:
-    datasets = pytest.importorskip("datasets", reason="pip install cleaner[readers]")
+    datasets = pytest.importorskip("datasets", reason="pip install scraped-text-cleaner[readers]")
     table = datasets.load_dataset(
         "parquet", data_files=str(parquet), split="train", cache_dir=str(tmp_path / "cache")
     )
@@ -54,20 +54,20 @@ def test_datasets_reads_it(parquet, tmp_path) -> None:
 
 
 def test_duckdb_reads_it(parquet) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="pip install cleaner[readers]")
+    duckdb = pytest.importorskip("duckdb", reason="pip install scraped-text-cleaner[readers]")
     query = f"SELECT count(*), count(duplicate_of), max(len(edits)), max(metadata) FROM '{parquet}'"
     assert duckdb.connect().execute(query).fetchall()[0] == (COUNT, 5, 0, '{"n":9}')
 
 
 def test_polars_reads_it(parquet) -> None:
-    polars = pytest.importorskip("polars", reason="pip install cleaner[readers]")
+    polars = pytest.importorskip("polars", reason="pip install scraped-text-cleaner[readers]")
     frame = polars.read_parquet(str(parquet))
     assert frame["id"].to_list() == IDS
     assert frame.filter(polars.col("duplicate_of").is_not_null())["duplicate_of"].to_list() == IDS[:5]
 
 
 def test_pandas_reads_it(parquet) -> None:
-    pandas = pytest.importorskip("pandas", reason="pip install cleaner[readers]")
+    pandas = pytest.importorskip("pandas", reason="pip install scraped-text-cleaner[readers]")
     paths = sorted(parquet.parent.glob(parquet.name))
     frame = pandas.concat([pandas.read_parquet(path) for path in paths])
     assert frame["id"].to_list() == IDS
@@ -96,7 +96,7 @@ def test_a_folder_is_divided_as_hive_does(lines, tmp_path) -> None:
     table = pa.dataset.dataset(tmp_path / "out", partitioning="hive").to_table()
     found = {row["id"]: row["site"] for row in table.to_pylist()}
     assert found == {f"d{n}": f"site{n % 3}/x" if n % 4 else None for n in range(COUNT)}
-    duckdb = pytest.importorskip("duckdb", reason="pip install cleaner[readers]")
+    duckdb = pytest.importorskip("duckdb", reason="pip install scraped-text-cleaner[readers]")
     query = f"SELECT count(*) FROM read_parquet('{tmp_path}/out/**/*.parquet', hive_partitioning=true) WHERE site = 'site1/x'"
     assert duckdb.connect().execute(query).fetchall()[0] == (
         sum(site == "site1/x" for site in found.values()),

@@ -20,7 +20,7 @@ def check(out, *inputs, **options) -> None:
 
 
 def test_memory(tmp_path) -> None:
-    fsspec = pytest.importorskip("fsspec", reason='pip install "cleaner[remote]"')
+    fsspec = pytest.importorskip("fsspec", reason='pip install "scraped-text-cleaner[remote]"')
     store = fsspec.filesystem("memory")
     for name in ("a.jsonl", "b.parquet", "c.arrow", "d.json"):
         store.pipe(f"/bucket/deep/{name}", written(tmp_path, name).read_bytes())
@@ -70,5 +70,5 @@ def test_a_missing_library_is_named(tmp_path, root, missing, name, extra) -> Non
         cwd=root, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 2
-    assert f'pip install "cleaner[{extra}]"' in run.stderr
+    assert f'pip install "scraped-text-cleaner[{extra}]"' in run.stderr
     assert "Traceback" not in run.stderr

@@ -48,7 +48,7 @@ def rooms(tmp_path: Path, monkeypatch) -> Path:
 @pytest.fixture
 def memory():
     """An empty store."""
-    fsspec = pytest.importorskip("fsspec", reason='pip install "cleaner[remote]"')
+    fsspec = pytest.importorskip("fsspec", reason='pip install "scraped-text-cleaner[remote]"')
     store = fsspec.filesystem("memory")
     store.store.clear()
     store.pseudo_dirs[:] = [""]
@@ -174,7 +174,9 @@ def test_a_file_that_arrives_cut_off_is_found_out(corpus, rooms, memory, monkeyp
 def test_where_files_grow_in_sight_they_get_their_names_by_a_rename(
     tmp_path, corpus, rooms, monkeypatch
 ) -> None:
-    local = pytest.importorskip("fsspec.implementations.local", reason='pip install "cleaner[remote]"')
+    local = pytest.importorskip(
+        "fsspec.implementations.local", reason='pip install "scraped-text-cleaner[remote]"'
+    )
     wanted = expected(tmp_path, corpus, "out/", {"rows_per_file": 30})
     put = local.LocalFileSystem.put_file
     names = []
