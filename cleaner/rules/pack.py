@@ -152,7 +152,8 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of a pack file with the kinds that ship, for editors; `rules/schema.json` holds it."""
-    return _dedented(msgspec.json.schema(_file_type(built_in_only=True)))
+    schema: dict[str, Any] = _dedented(msgspec.json.schema(_file_type(built_in_only=True)))
+    return schema
 
 
 def _dedented(schema: Any) -> Any:
