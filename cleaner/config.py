@@ -42,6 +42,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     profiles: tuple[str, ...] = ()
     word_lists: tuple[str, ...] = ()
     reject: bool | None = None
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
     extract: str | None = None
     workers: int | None = None
 

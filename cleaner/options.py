@@ -85,6 +85,9 @@ def _cleaning() -> list[Any]:
             help="A rule pack, or a folder of them, beside those that ship. Repeatable."),
         _in(at, "--select", multiple=True, metavar="RULE", help="Run only these rules or packs. Repeatable."),
         _in(at, "--ignore", multiple=True, metavar="RULE", help="Leave out these rules or packs. Repeatable."),
+        _in(at, "--drop", metavar="byline,date", help="Remove these kinds of furniture, even those that are only flagged by default."),
+        _in(at, "--keep", metavar="comment", help="Leave these kinds of furniture alone."),
+        _in(at, "--flag", metavar="tags", help="Name these kinds of furniture in the record, but remove none."),
         _in(at, "--title-in-text/--no-title-in-text", default=None,
             help="Keep one copy of the headline in the text.  [default: keep]"),
         _in(at, "--language", metavar="NAME", help="Language detector.  [default: default]"),
@@ -169,12 +172,20 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
         packs=(*config.rules, *given["packs"]),
         select=(*config.select, *given["select"]),
         ignore=(*config.ignore, *given["ignore"]),
-        languages=(*config.languages, *filter(None, (given["languages"] or "").replace(" ", "").split(","))),
+        languages=(*config.languages, *_listed(given["languages"])),
+        drop=(*config.drop, *_listed(given["drop"])),
+        keep=(*config.keep, *_listed(given["keep"])),
+        flag=(*config.flag, *_listed(given["flag"])),
         profiles=(*config.profiles, *given["profiles"]),
         word_lists=(*config.word_lists, *given["word_lists"]),
         **{name: value for name, value in chosen.items() if value is not None},
     )
     return joined, given["workers"] or config.workers
+
+
+def _listed(text: str | None) -> list[str]:
+    """Return what stands between the commas of an option."""
+    return [each for each in (text or "").replace(" ", "").split(",") if each]
 
 
 def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:

@@ -19,6 +19,7 @@ EDIT = pa.struct(
         pa.field("after", pa.string(), nullable=False),
         pa.field("applied", pa.bool_(), nullable=False),
         pa.field("note", pa.string(), nullable=False),
+        pa.field("artifact", pa.string(), nullable=False),
     ]
 )
 """One edit; offsets are code points of the text that the stage received (see `cleaner.document.Edit`)."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cleaner.artifacts import Policy
 from cleaner.document import LEVELS, Level
 from cleaner.extract.result import MODES, Mode
 from cleaner.rules.engine import Engine
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from cleaner.signals.wordlists import WordList
 
 __all__ = ["Settings", "choose"]
+
+_SEVERAL = (
+    "packs", "select", "ignore", "languages", "profiles", "word_lists", "drop", "keep", "flag",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,9 @@ class Settings:
     `fast`, `balanced`, `precision` or `recall`. `languages` are the codes to keep, `profiles` the
     quality profiles to hold documents against; with `reject` those that fail one are rejected. `language`
     names a detector; None or False is none. `word_lists` are lists of words for the signals that count them,
-    each as `NAME=PATH` (see `cleaner.signals.wordlists`).
+    each as `NAME=PATH` (see `cleaner.signals.wordlists`). `drop`, `keep` and `flag` name kinds of furniture (see
+    `cleaner.artifacts`): rules of one to keep do not run, those of one to flag only name what they find, and those of
+    one to drop act as their level says even where the default is to flag.
     """
 
     level: Level = "safe"
@@ -51,6 +58,9 @@ class Settings:
     profiles: tuple[str, ...] = ()
     reject: bool = False
     word_lists: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -59,11 +69,12 @@ class Settings:
             raise ValueError(f"budget {self.budget} is no share: give a number from 0 to 1")
         if self.extract not in MODES:
             raise ValueError(f"extract {self.extract!r} is unknown: use {', '.join(MODES)}")
-        for name in ("packs", "select", "ignore", "languages", "profiles", "word_lists"):
+        for name in _SEVERAL:
             given = getattr(self, name)
             paths = (given,) if isinstance(given, (str, Path)) else given
             object.__setattr__(self, name, tuple(map(str, paths)))
         object.__setattr__(self, "language", _detector(self.language))
+        self.policy()
         self._check_needs()
 
     def _check_needs(self) -> None:
@@ -103,6 +114,15 @@ class Settings:
 
         return load_word_lists(self.word_lists)
 
+    def policy(self) -> Policy:
+        """Return what is done with each kind of furniture.
+
+        Raises:
+            ValueError: a name is no kind of furniture, or stands in two lists.
+
+        """
+        return Policy.of(self.drop, self.keep, self.flag)
+
     def rules(self) -> list[LoadedRule]:
         """Return the rules that run, in their order.
 
@@ -119,6 +139,7 @@ class Settings:
             level=self.level,
             budget=self.budget,
             title_in_text=self.title_in_text,
+            policy=self.policy(),
             identify=self._identify,
             stable=self._stable,
         )

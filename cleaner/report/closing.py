@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cleaner.artifacts import ARTIFACTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rich.console import Console
 
     from cleaner.report.summary import Summary
 
@@ -50,14 +54,26 @@ def print_summary(
         counted = ", ".join(f"{count} {suffix}" for suffix, count in sorted(left_out.items()))
         line += f"\nfiles of other formats, not read: {counted}"
     console.print(line, soft_wrap=True, markup=False)
+    _print_artifacts(console, summary)
     _print_rules(console, summary)
 
 
-def _print_rules(console: object, summary: Summary) -> None:
-    from rich.console import Console
+def _print_artifacts(console: Console, summary: Summary) -> None:
     from rich.table import Table
 
-    assert isinstance(console, Console)
+    if not summary.artifacts:
+        return
+    table = Table("kind of furniture", box=None, pad_edge=False)
+    for name in ("removed", "characters"):
+        table.add_column(name, justify="right")
+    for artifact in (each for each in ARTIFACTS if each in summary.artifacts):
+        table.add_row(artifact, str(summary.artifacts[artifact]), str(summary.artifact_chars[artifact]))
+    console.print(table)
+
+
+def _print_rules(console: Console, summary: Summary) -> None:
+    from rich.table import Table
+
     if not summary.edits and not summary.flags:
         return
     table = Table("rule", box=None, pad_edge=False)

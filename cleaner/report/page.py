@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleaner import __version__
+from cleaner.artifacts import ARTIFACTS
 from cleaner.report.charts import share_chart, share_labels, signal_chart
 from cleaner.report.records import RecordError, Records
 from cleaner.report.rulebook import Rulebook, settings_of
@@ -126,6 +127,11 @@ def _render(
         metadata=records.metadata,
         totals=totals,
         rules=rules,
+        artifacts=[
+            (name, said, totals.artifacts[name])
+            for name, said in ARTIFACTS.items()
+            if name in totals.artifacts
+        ],
         place={rule["entry"].name: index for index, rule in enumerate(rules)},
         sites=_sites(totals),
         shares=list(zip(share_labels(), totals.shares.tolist(), strict=True)),

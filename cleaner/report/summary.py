@@ -31,6 +31,8 @@ class Summary:
     chars_out: int = 0
     edits: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)  # characters by rule
+    artifacts: Counter[str] = field(default_factory=Counter)  # edits by kind of furniture
+    artifact_chars: Counter[str] = field(default_factory=Counter)  # characters by kind of furniture
     flags: Counter[str] = field(default_factory=Counter)  # documents by flag
     passed: Counter[str] = field(default_factory=Counter)  # documents by profile
     passed_before: Counter[str] = field(default_factory=Counter)  # that would have passed uncleaned
@@ -49,8 +51,15 @@ class Summary:
         applied = edits.filter(edits.field("applied"))
         self.edits.update(_counted(applied.field("rule")))
         lengths = pc.subtract(pc.utf8_length(applied.field("before")), pc.utf8_length(applied.field("after")))
-        for rule, chars in zip(applied.field("rule").to_pylist(), lengths.to_pylist(), strict=True):
+        taken = zip(
+            *(column.to_pylist() for column in (applied.field("rule"), applied.field("artifact"), lengths)),
+            strict=True,
+        )
+        for rule, artifact, chars in taken:
             self.removed[rule] += chars
+            if artifact:
+                self.artifacts[artifact] += 1
+                self.artifact_chars[artifact] += chars
 
     def packed(self) -> bytes:
         """Return the counts as bytes."""

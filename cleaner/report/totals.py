@@ -67,6 +67,7 @@ class Totals:
     chars_out: int = 0
     shares: Any = field(default_factory=lambda: np.zeros(len(SHARES), np.int64))
     rules: dict[str, RuleTotal] = field(default_factory=dict)
+    artifacts: dict[str, RuleTotal] = field(default_factory=dict)
     signals: dict[str, SignalTotal] = field(default_factory=dict)
     flags: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
@@ -82,7 +83,8 @@ class Totals:
         edits = edits_table(batch)
         self._add_documents(batch)
         self._add_changes(batch, edits)
-        self._add_rules(edits)
+        _add_counts(self.rules, edits, "rule")
+        _add_counts(self.artifacts, edits.filter(pc.not_equal(edits["artifact"], "")), "artifact")
         self._add_lines(edits)
         self._add_signals(batch)
         return edits
@@ -138,20 +140,6 @@ class Totals:
             if row["site"]:
                 self.site_characters.add(row["site"], row["characters_sum"])
 
-    def _add_rules(self, edits: pa.Table) -> None:
-        counted = edits.group_by(["rule", "applied"]).aggregate(
-            [("row", "count"), ("row", "count_distinct"), ("characters", "sum")]
-        )
-        for row in counted.to_pylist():
-            total = self.rules.setdefault(row["rule"], RuleTotal())
-            if row["applied"]:
-                total.edits += row["row_count"]
-                total.documents += row["row_count_distinct"]
-                total.characters += row["characters_sum"]
-            else:
-                total.flags += row["row_count"]
-                total.flagged_documents += row["row_count_distinct"]
-
     def _add_lines(self, edits: pa.Table) -> None:
         """Count the pages on which a rule took a line; repairs are no lines, and are left out."""
         taken = edits.filter(pc.and_(edits["applied"], pc.equal(edits["stage"], "rules")))
@@ -183,8 +171,8 @@ class Totals:
 def edits_table(batch: pa.RecordBatch) -> pa.Table:
     """Return the edits of a batch, one a row.
 
-    Columns: `row` (of the batch), `stage`, `rule`, `before`, `applied`, `characters` (taken, net) and
-    `site` (empty where unknown).
+    Columns: `row` (of the batch), `stage`, `rule`, `before`, `applied`, `artifact` (empty where there is none),
+    `characters` (taken, net) and `site` (empty where unknown).
     """
     rows = pc.list_parent_indices(batch["edits"])
     edits = pc.list_flatten(batch["edits"])
@@ -196,10 +184,34 @@ def edits_table(batch: pa.RecordBatch) -> pa.Table:
         {
             "row": rows,
             **{name: column[name] for name in ("stage", "rule", "before", "applied")},
+            "artifact": _artifacts(edits),
             "characters": pc.cast(lost, pa.int64()),
             "site": sites.take(rows),
         }
     )
+
+
+def _add_counts(totals: dict[str, RuleTotal], edits: pa.Table, by: str) -> None:
+    """Count edits and flags by rule or by artifact."""
+    counted = edits.group_by([by, "applied"]).aggregate(
+        [("row", "count"), ("row", "count_distinct"), ("characters", "sum")]
+    )
+    for row in counted.to_pylist():
+        total = totals.setdefault(row[by], RuleTotal())
+        if row["applied"]:
+            total.edits += row["row_count"]
+            total.documents += row["row_count_distinct"]
+            total.characters += row["characters_sum"]
+        else:
+            total.flags += row["row_count"]
+            total.flagged_documents += row["row_count_distinct"]
+
+
+def _artifacts(edits: pa.StructArray) -> pa.Array:
+    """Return the artifact of each edit; records of older versions have none."""
+    if "artifact" not in {kind.name for kind in edits.type}:
+        return pa.array([""] * len(edits), pa.string())
+    return pc.struct_field(edits, "artifact")
 
 
 def _by_share(batch: pa.RecordBatch) -> Any:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.document import LEVELS
+from cleaner.document import LEVELS, Level
+from cleaner.rules.kinds.evidence import EvidenceRule
+from cleaner.rules.kinds.headline import HeadlineRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cleaner.artifacts import Policy
     from cleaner.rules.finder import Hit
     from cleaner.rules.pack import LoadedRule
 
-__all__ = ["Decision", "decide", "holding"]
+__all__ = ["Decision", "acting", "decide", "flagging", "holding", "running"]
 
 
 class Decision(NamedTuple):
@@ -28,6 +31,39 @@ class Decision(NamedTuple):
     flagged: list[tuple[int, Hit]]
     held: list[tuple[int, int, Hit]]
     title: str | None
+
+
+def running(rules: Sequence[LoadedRule], policy: Policy, *, title_in_text: bool) -> list[LoadedRule]:
+    """Return the rules that run, in the order in which they decide.
+
+    Rules that keep are asked first. Evidence decides last: it shall not repeat what certain rules decide.
+    """
+    kept = [
+        rule
+        for rule in rules
+        if not (title_in_text and isinstance(rule.rule, HeadlineRule))
+        and policy.treatment(rule.artifact) != "keep"
+    ]
+    return sorted(kept, key=lambda rule: (rule.rule.action != "keep", isinstance(rule.rule, EvidenceRule)))
+
+
+def flagging(rules: Sequence[LoadedRule], policy: Policy) -> list[bool]:
+    """Tell for each rule whether it flags at every level, because it says so or the user wants it."""
+    return [
+        each.rule.action == "flag" or policy.treatment(each.artifact, of_pages=each.of_pages) == "flag"
+        for each in rules
+    ]
+
+
+def acting(rules: Sequence[LoadedRule], flags: Sequence[bool]) -> dict[Level, list[bool]]:
+    """Tell for each level and each rule whether the rule acts there."""
+    return {
+        level: [
+            not flag and LEVELS.index(each.rule.level) <= LEVELS.index(level)
+            for each, flag in zip(rules, flags, strict=True)
+        ]
+        for level in LEVELS
+    }
 
 
 def holding(rules: Sequence[LoadedRule]) -> dict[int, frozenset[int]]:

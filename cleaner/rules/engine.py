@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.document import LEVELS, Edit, Level
+from cleaner.artifacts import Policy
+from cleaner.document import Edit, Level
 from cleaner.edits import apply
 from cleaner.fold import fingerprint
 from cleaner.rules.budget import Budget
-from cleaner.rules.decide import Decision, decide, holding
+from cleaner.rules.decide import Decision, acting, decide, flagging, holding, running
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds import finder_of
-from cleaner.rules.kinds.evidence import EvidenceRule
-from cleaner.rules.kinds.headline import HeadlineRule
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
 from cleaner.rules.plain import PlainLines
@@ -70,6 +69,7 @@ class Engine:
         budget: the share of the characters left by the safe rules that the others may take.
         identify: tells the language of a text; asked only where a rule depends on it.
         title_in_text: keep one copy of the headline in the text.
+        policy: what is done with each kind of furniture.
         stable: tells of trimmed lines whether each would stay as it is when cleaned again.
 
     """
@@ -82,13 +82,10 @@ class Engine:
         budget: float = 0.65,
         identify: Callable[[str], str | None] = lambda _: None,
         title_in_text: bool = True,
+        policy: Policy = Policy(),  # noqa: B008 - it is a tuple
         stable: Callable[[Sequence[str]], Sequence[bool]] = lambda lines: [True] * len(lines),
     ) -> None:
-        kept = [rule for rule in rules if not (title_in_text and isinstance(rule.rule, HeadlineRule))]
-        # Rules that keep are asked first. Evidence decides last: it shall not repeat what certain rules decide.
-        self.rules = sorted(
-            kept, key=lambda rule: (rule.rule.action != "keep", isinstance(rule.rule, EvidenceRule))
-        )
+        self.rules = running(rules, policy, title_in_text=title_in_text)
         self.holds = holding(self.rules)
         self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
@@ -102,8 +99,9 @@ class Engine:
         of_text = {m for finder in self.finders if finder.guards.linked is None for m in finder.matchers}
         self._of_links = frozenset(self.scanner.matchers) - of_text
         self._plain = PlainLines(self.finders)
-        self._acting = {each: [self._may_act(rule, each) for rule in self.rules] for each in LEVELS}
-        self._flags = [rule.rule.action == "flag" for rule in self.rules]
+        self._flags = flagging(self.rules, policy)
+        self._acting = acting(self.rules, self._flags)
+        self._artifacts = {rule.name: rule.artifact or "" for rule in self.rules}
         self._acting_names = frozenset(
             name
             for index, (name, acts) in enumerate(zip(self.names, self._acting[level], strict=True))
@@ -268,19 +266,18 @@ class Engine:
     def _acts(self, index: int, level: Level) -> bool:
         return self._acting[level][index]
 
-    @staticmethod
-    def _may_act(loaded: LoadedRule, level: Level) -> bool:
-        return loaded.rule.action != "flag" and LEVELS.index(loaded.rule.level) <= LEVELS.index(level)
-
-    @staticmethod
     def _finished(
-        parts: Sequence[Part], acting: Collection[str] = (), wanted: Collection[int] | None = None
+        self, parts: Sequence[Part], acting: Collection[str] = (), wanted: Collection[int] | None = None
     ) -> dict[int, Cleaned]:
         """Return the outcome of every document, or of those `wanted`; flags of `acting` rules are of an earlier round."""
         results = {}
         for part in parts:
             for number, original, context, edits, folded in part.results(wanted):
-                kept = tuple(edit for edit in edits if edit.applied or edit.rule not in acting)
+                kept = tuple(
+                    edit._replace(artifact=self._artifacts[edit.rule])
+                    for edit in edits
+                    if edit.applied or edit.rule not in acting
+                )
                 flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
                 text = apply(original, kept) if kept else original
                 results[number] = Cleaned(text, kept, flags, context.title, fingerprint(folded))

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from cleaner.document import Level  # noqa: TC001 - msgspec reads the annotations
+from cleaner.artifacts import Artifact  # noqa: TC001 - msgspec reads the annotations
+from cleaner.document import Level  # noqa: TC001
 
 __all__ = ["Action", "Card", "Condition", "Example", "PackHead", "Rule", "Similar", "Status", "TextRule"]
 
@@ -73,6 +74,7 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every rule says, whatever its kind.
 
+    `artifact` is the kind of furniture that the rule takes, where the pack does not say it for all its rules.
     `level` is the lowest level at which the action is taken; below it the rule flags. A rule that keeps
     holds off the rules of its level and above from the lines that it finds, or of those only the rules
     `against` which it speaks (full ids, in which `*` stands for anything). `head` and `tail`
@@ -84,6 +86,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     id: Identifier
     summary: Sentence
+    artifact: Artifact | None = None
     source: str | None = None
     action: Action = "drop"
     level: Level = "safe"
@@ -127,6 +130,7 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:[-/.][a-z0-9]+)*$")]
     summary: Sentence
     source: str
+    artifact: Artifact | None = None
     languages: tuple[str, ...] = ()
     sites: tuple[str, ...] | None = None
     since: str | None = None

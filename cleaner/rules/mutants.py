@@ -20,6 +20,7 @@ __all__ = ["alternatives", "mutants"]
 _PROSE = {
     "id",
     "summary",
+    "artifact",
     "source",
     "action",
     "level",

@@ -23,10 +23,13 @@ from cleaner.shipped import installed, packs_root, prebuilt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cleaner.artifacts import Artifact
+
 __all__ = ["LoadedRule", "PackError", "built_in", "json_schema", "load_pack", "load_paths", "packs_root"]
 
 
 _OTHER = frozenset({"profiles", "cards", "words"})
+_OF_PAGES = frozenset({"element", "link_run", "byline", "standfirst"})
 
 
 class PackError(ValueError):
@@ -46,6 +49,16 @@ class LoadedRule:
     def source(self) -> str:
         """Where the artifact was seen: the rule's own source, else its pack's."""
         return self.rule.source or self.pack.source
+
+    @property
+    def artifact(self) -> Artifact | None:
+        """The kind of furniture that the rule takes: its own, else its pack's; None for a rule that keeps."""
+        return None if self.rule.action == "keep" else self.rule.artifact or self.pack.artifact
+
+    @property
+    def of_pages(self) -> bool:
+        """Tell whether the rule asks where in a page a line stands, which says more than its words."""
+        return self.rule.linked is not None or self.rule.__struct_config__.tag in _OF_PAGES
 
 
 @cache
@@ -90,7 +103,7 @@ def load_paths(
     for path in map(Path, paths):
         if not path.exists():
             raise PackError(f"no rule pack at {path}: give a TOML file or a folder of them")
-        # `profiles` holds thresholds for signals, `cards` points for rules of the kind `evidence`.
+        # `profiles` holds thresholds for signals, `cards` points for rules of the kind `evidence`, `words` lexicons.
         files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
         for file in (file for file in files if _OTHER.isdisjoint(file.relative_to(path).parts)):
             root = path if path.is_dir() else None

@@ -20,6 +20,7 @@ _RULE = """\
 [[rule]]
 id = "{rule}"
 summary = "What the artifact is, in one line"
+artifact = "navigation"          # what kind of furniture it is, see docs/artifacts.md
 kind = "line"
 exact = "The line that shall go"
 action = "drop"
