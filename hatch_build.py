@@ -1,73 +1,79 @@
-"""What a wheel gets beside its sources, each where it can be made; the package works without.
+"""What a wheel gets beside its sources: the inner loops of `cleaner/native`, compiled, and the packs ready made.
 
-The inner loops of `cleaner/native`, compiled, where a C compiler is at hand; and the packs as the package would
-read them at each start (`cleaner.rules.prebuild`).
+The loops are compiled by the C compiler that is found, else by that of the package `ziglang`, which is asked for only
+then. A loop that does not compile fails the installation. The packs are made as the package would read them at each
+start (`cleaner.rules.prebuild`); without them it starts slower.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 SOURCES = "cleaner/native"
+ZIG = "ziglang>=0.13"
 
 
 class Extras(BuildHookInterface[Any]):
     """Adds to the wheel one extension module for each `.pyx` file, and the packs ready made."""
+
+    def dependencies(self) -> list[str]:
+        """Ask for a C compiler as a package where there is none."""
+        return [] if self.target_name != "wheel" or compiler() else [ZIG]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile in place, so that a checkout and an editable install find the modules too."""
         self._scratch = Path(tempfile.mkdtemp())
         if self.target_name != "wheel":
             return
+        root = Path(self.root)
+        try:
+            modules = compiled(root)
+        except RuntimeError as error:
+            self.app.abort(f"cleaner could not be compiled: {error}")
+        build_data["artifacts"] += [f"/{module.relative_to(root).as_posix()}" for module in modules]
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True
         if version != "editable":  # packs of a checkout change
-            self._tried("The packs were not made ready, starting is slower", self._prebuild, build_data)
-        if os.environ.get("CLEANER_COMPILED") != "0":
-            what = f"The loops of {SOURCES} were not compiled, cleaning is slower"
-            self._tried(what, self._compile, build_data)
+            self._prebuild(root, build_data)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Leave nothing behind."""
         del version, build_data, artifact_path
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def _tried(
-        self, otherwise: str, make: Callable[[dict[str, Any]], None], build_data: dict[str, Any]
-    ) -> None:
-        try:
-            make(build_data)
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong, the package works without
-            self.app.display_warning(f"{otherwise}: {error}")
-
-    def _prebuild(self, build_data: dict[str, Any]) -> None:
+    def _prebuild(self, root: Path, build_data: dict[str, Any]) -> None:
         made = self._scratch / "prebuilt.msgpack"
-        _run([sys.executable, "-m", "cleaner.rules.prebuild", str(made)], Path(self.root))
-        build_data["force_include"][str(made)] = "cleaner/_rules/prebuilt.msgpack"
+        try:
+            _run([sys.executable, "-m", "cleaner.rules.prebuild", str(made)], root)
+        except RuntimeError as error:  # a cross build cannot import what it compiled
+            self.app.display_warning(f"The packs were not made ready, starting is slower: {error}")
+        else:
+            build_data["force_include"][str(made)] = "cleaner/_rules/prebuilt.msgpack"
 
-    def _compile(self, build_data: dict[str, Any]) -> None:
-        root = Path(self.root)
-        modules = compiled(root)
-        build_data["artifacts"] += [f"/{module.relative_to(root).as_posix()}" for module in modules]
-        build_data["pure_python"] = False
-        build_data["infer_tag"] = True
+
+def compiler() -> str | None:
+    """Return the command of the C compiler: `$CC`, the one that built Python, or one of the usual names."""
+    if os.name == "nt":
+        return "cl"  # setuptools finds it, or says what to install
+    usual = (os.environ.get("CC"), sysconfig.get_config_var("CC"), "cc", "gcc", "clang")
+    return next((each for each in usual if each and shutil.which(shlex.split(each)[0])), None)
 
 
 def compiled(root: Path) -> list[Path]:
     """Return the extension modules, compiled unless they are newer than their sources.
 
     Raises:
-        Exception: Cython, setuptools or the compiler is not there, or refuses.
+        RuntimeError: there is no compiler or there are no headers, or a source does not compile; says which.
 
     """
     folder = root / SOURCES
@@ -77,13 +83,12 @@ def compiled(root: Path) -> list[Path]:
     newest = max(path.stat().st_mtime for path in [*sources, *folder.glob("*.pxd")])
     if all(module.exists() and module.stat().st_mtime >= newest for module in modules):
         return modules
+    environment = _environment()
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(folder, Path(scratch, SOURCES), ignore=shutil.ignore_patterns("*.so", "*.pyd"))
         Path(scratch, "setup.py").write_text(_SETUP.format(folder=SOURCES), "utf-8")
-        _run(
-            [sys.executable, "setup.py", "-q", "build_ext", "--inplace", f"-j{os.cpu_count() or 1}"],
-            Path(scratch),
-        )
+        command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace", f"-j{os.cpu_count() or 1}"]
+        _run(command, Path(scratch), environment)
         for module in modules:
             # A new file, not new content in the old one: another interpreter may have that loaded.
             fresh = module.with_suffix(".new")
@@ -92,10 +97,32 @@ def compiled(root: Path) -> list[Path]:
     return modules
 
 
-def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
+def _environment() -> dict[str, str]:
+    """Return the environment that setuptools compiles in."""
+    headers = Path(sysconfig.get_path("include"))
+    if not (headers / "Python.h").is_file():
+        raise RuntimeError(
+            f"Python.h is not in {headers}; install the headers of Python (python3-dev on Debian and Ubuntu)"
+        )
+    command = compiler()
+    if command is None:
+        if subprocess.run(
+            [sys.executable, "-m", "ziglang", "version"], check=False, capture_output=True
+        ).returncode:
+            raise RuntimeError(f"there is no C compiler; install one, or the package {ZIG.partition('>')[0]}")
+        command = f"{sys.executable} -m ziglang cc"
+    elif command in {os.environ.get("CC"), sysconfig.get_config_var("CC"), "cl"}:
+        return dict(os.environ)  # as setuptools would do by itself
+    shared = "-bundle -undefined dynamic_lookup" if sys.platform == "darwin" else "-shared"
+    return {**os.environ, "CC": command, "LDSHARED": f"{command} {shared}"}
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=folder, env=environment, check=False, capture_output=True, text=True
+    )
     if done.returncode:
-        raise RuntimeError((done.stderr or done.stdout).strip()[-2000:])
+        raise RuntimeError((done.stderr or done.stdout).strip()[-4000:])
 
 
 _SETUP = """
@@ -112,5 +139,8 @@ setup(name="native", packages=[], ext_modules=cythonize(modules, quiet=True))
 
 
 if __name__ == "__main__":  # in a checkout: python hatch_build.py
-    for module in compiled(Path(__file__).resolve().parent):
-        print(module)  # noqa: T201
+    try:
+        for module in compiled(Path(__file__).resolve().parent):
+            print(module)  # noqa: T201
+    except RuntimeError as error:
+        sys.exit(f"cleaner could not be compiled: {error}")

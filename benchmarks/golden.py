@@ -2,7 +2,7 @@
 
     python benchmarks/golden.py [--documents 2000] [--level safe] [--data corpus.parquet]
 
-The reference (tests/reference_engine.py) asks every rule about every line and builds the text anew after each pass,
+The reference (tests.oracles.engine.py) asks every rule about every line and builds the text anew after each pass,
 about 45 ms a document. Compared are the text, the headline and which rules removed something; and every byte of the
 edits between batches of 300 documents and batches of one. Ends with 1 at the first difference.
 """
@@ -23,7 +23,7 @@ from corpus import documents
 from cleaner import restore_document
 from cleaner.repair import repair
 from cleaner.settings import Settings
-from tests.reference_engine import reference
+from tests.oracles.engine import reference
 
 BATCH = 300
 

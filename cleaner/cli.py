@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import __version__
-from cleaner.options import VERSION, Sections, options, run_options, settings
+from cleaner.options import Sections, options, run_options, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ and 130 finished parts are kept, and the same command with --resume goes on.
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @options
-@click.version_option(__version__, prog_name="clean", message=VERSION)
+@click.version_option(__version__, prog_name="clean")
 def command(inputs: Sequence[str], **given: Any) -> None:
     """Clean scraped text; every change is recorded as an edit with the rule behind it, and can be undone.
 

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.native import present
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cleaner.run import RunOptions
     from cleaner.settings import Settings
 
-__all__ = ["VERSION", "Sections", "options", "run_options", "settings"]
-
-VERSION = f"%(prog)s, version %(version)s, {'with' if present() else 'without'} compiled loops"
-"""What `--version` says, in the notation of click."""
+__all__ = ["Sections", "options", "run_options", "settings"]
 
 _ROLES = ("text", "html", "id", "url", "title", "site", "language", "author", "date")
 _FORMATS = ["txt", "html", "jsonl", "json", "csv", "tsv", "parquet", "arrow", "warc"]

@@ -14,7 +14,7 @@ from cleaner import restore_document
 from cleaner.repair import repair
 from cleaner.rules.engine import Context, Engine
 from cleaner.rules.pack import built_in, load_pack
-from tests.reference_engine import reference
+from tests.oracles.engine import reference
 from tests.strategies import documents
 
 PACK = """

@@ -14,7 +14,7 @@ from cleaner.document import Place
 from cleaner.fold import fold
 from cleaner.rules.engine import Context, Engine
 from cleaner.rules.pack import PackError, built_in, load_pack
-from tests.reference_engine import reference
+from tests.oracles.engine import reference
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from cleaner.rules.engine import Engine
 from cleaner.rules.finder import Context
 from cleaner.rules.pack import built_in
 from cleaner.rules.testing import _cases
-from tests.reference_engine import reference
+from tests.oracles.engine import reference
 
 TEXT = "".join(
     f"<p>Paragraph {index}: the ferry stood still, and nobody came to look at it.</p>" for index in range(8)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import regex
 
-from cleaner.native import loops
+from cleaner.native import prose
 
 __all__ = ["LIMIT", "MINIMUM_LETTERS", "letters", "prose_lines", "sample", "tidy"]
-
-_compiled = loops("prose")
 
 LIMIT = 1000
 """Characters a sample has at most, give or take a word."""
@@ -20,18 +18,15 @@ LIMIT = 1000
 MINIMUM_LETTERS = 20
 """Letters below which no detector is asked: every one guesses there."""
 
-_LINE_LETTERS = 40
+LINE_LETTERS, HEAD = 40, 160
+"""A line of running text has so many letters among so many of its first characters."""
+
 _SLICES = 12
-_HEAD = 160
-_GLANCE = 64
 _WINDOW = 16_000
 
 _ASCII_OTHER = bytes(byte for byte in range(128) if not chr(byte).isalpha())
-_ASCII_OTHER_IN_LINE = _ASCII_OTHER.replace(b"\n", b"")
 _MARKUP = regex.compile(r"`[^`\n]*`|</?[a-zA-Z][^<>\n]*>")
 _ADDRESS_MARKS = ("://", "www.", "@")
-_CODE_MARKS = ("{", "}", ";", "=", "|", "\\")
-_ALL_BUT_MARKS = bytes(byte for byte in range(256) if chr(byte) not in ("\n", *_CODE_MARKS))
 _UNSAFE = regex.compile(r"[[\p{C}\s]--\x20]+", regex.V1)
 
 
@@ -67,31 +62,13 @@ def prose_lines(text: str) -> list[str]:
     if len(text) > 3 * _WINDOW:
         middle = (len(text) - _WINDOW) // 2
         text = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[-_WINDOW:]))
-    running = _compiled.lines(text, _HEAD, _LINE_LETTERS) if _compiled else _running(text)
-    return running or [line for line in _split(text) if line and not line.isspace()]
+    return prose.lines(text, HEAD, LINE_LETTERS) or [
+        line for line in _split(text) if line and not line.isspace()
+    ]
 
 
 def _split(text: str) -> list[str]:
     return text.split("\n") if text.isascii() else text.splitlines()
-
-
-def _running(text: str) -> list[str]:
-    running = _lettered([line for line in _split(text) if len(line) >= _LINE_LETTERS // 2])
-    return _without_code(running) if any(mark in text for mark in _CODE_MARKS) else running
-
-
-def _lettered(lines: list[str]) -> list[str]:
-    """Return the lines with 40 letters among their first 160 characters."""
-    # Prose has as many in far fewer characters: those are counted first, in all lines at once.
-    glances = "\n".join([line[:_GLANCE] for line in lines]).encode("utf-8", "surrogatepass")
-    kept = glances.translate(None, _ASCII_OTHER_IN_LINE).split(b"\n")
-    return [
-        line
-        for line, piece in zip(lines, kept, strict=False)  # of no lines there is one piece, an empty one
-        if len(piece) >= 2 * _LINE_LETTERS  # a letter counts half of its bytes at least
-        or (len(piece) >= _LINE_LETTERS and piece.isascii())
-        or letters(line[:_HEAD]) >= _LINE_LETTERS
-    ]
 
 
 def sample(lines: list[str], limit: int = LIMIT) -> str:
@@ -124,15 +101,6 @@ def _draw(lines: list[str], limit: int) -> str:
     size = limit // count
     chosen = [lines[index * last // (count - 1)] for index in range(count)]
     return " ".join([line if len(line) <= size else _to_space(line, 0, size) for line in chosen])
-
-
-def _without_code(lines: list[str]) -> list[str]:
-    """Return the lines that have no more than a mark of code in 25 of their first 160 characters."""
-    heads = [line[:_HEAD] for line in lines]
-    marks = "\n".join(heads).encode("utf-8", "surrogatepass").translate(None, _ALL_BUT_MARKS).split(b"\n")
-    return [
-        line for line, head, found in zip(lines, heads, marks, strict=False) if len(found) * 25 <= len(head)
-    ]
 
 
 def _to_space(line: str, start: int, length: int) -> str:

@@ -1,30 +1,17 @@
-"""Compiled twins of the inner loops, for speed alone.
+"""The inner loops, in Cython: what looks at every byte, every line or every word.
 
-Each module does in one pass over memory what the module that uses it does in several steps with numpy, and
-comes to the same numbers (`tests/test_native.py`). Where they were not compiled, or with the environment variable
-`CLEANER_COMPILED=0`, the others do the work.
+They are compiled when the package is installed (`hatch_build.py`), and nothing works without them. What each must
+come to is written down plainly in `tests/oracles`.
 """
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
-__all__ = ["loops", "present"]
-
-
-def loops(name: str) -> Any:
-    """Return the compiled module `name`, or None where it was not compiled or is not wanted."""
-    if os.environ.get("CLEANER_COMPILED") == "0":
-        return None
-    try:
-        return import_module(f"cleaner.native.{name}")
-    except ImportError:
-        return None
-
-
-def present() -> bool:
-    """Tell whether the loops were compiled and are wanted, without loading them."""
-    return os.environ.get("CLEANER_COMPILED") != "0" and find_spec("cleaner.native.lines") is not None
+try:
+    import_module("cleaner.native.text")  # the smallest of them
+except ModuleNotFoundError as error:
+    raise ImportError(
+        "the compiled modules of cleaner are not here: install the package with pip, "
+        "or run `python hatch_build.py` in the checkout"
+    ) from error

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Split texts into lines, fold each and number the distinct ones: the twin of `LineTable.of`."""
+"""Split texts into lines, fold each and number the distinct ones: what `LineTable.of` is made of."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t

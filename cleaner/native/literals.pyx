@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Find many literals in one scan: the twin of an Aho-Corasick automaton, with the same hits in another order.
+"""Find many literals in one scan: what an Aho-Corasick automaton finds, in another order.
 
 Each literal is found by its gram, the rarest four of its bytes in a row. A bitmap of the grams stays in the
 fastest cache, and most places of a text are done with after one look at it; where a gram stands, the literals that

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""What each word of a vocabulary looks like: the twin of `cleaner.signals.looks`, whose tables it is given."""
+"""What each word of a vocabulary looks like: for `cleaner.signals.looks`, whose tables it is given."""
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.string cimport memset

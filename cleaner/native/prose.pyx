@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Lines of running text: the twin of `cleaner.language.sample.prose_lines`."""
+"""Lines of running text, for `cleaner.language.sample.prose_lines`."""
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 

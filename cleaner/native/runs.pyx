@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Runs of words that occur again in their text: the twin of `cleaner.signals.repeats`.
+"""Runs of words that occur again in their text: for `cleaner.signals.repeats`.
 
 Of each place it is known where its run of n - 1 words was first seen. Where the run at the next place was first seen
 one place further, the run of n words was first seen there too. Else the two places together tell it from others. Runs

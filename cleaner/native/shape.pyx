@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""What each line looks like, line by line: the twin of `cleaner.rules.shape`, whose classes it is given."""
+"""What each line looks like, line by line: for `cleaner.rules.shape`, whose classes it is given."""
 
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset

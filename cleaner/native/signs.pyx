@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Observations through their views, and the terms of a card: the twin of `cleaner.rules.observe` and of `Conditions`."""
+"""Observations through their views, and the terms of a card: for `cleaner.rules.observe` and `Conditions`."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport calloc, free, malloc, qsort

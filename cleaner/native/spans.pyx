@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Where words and lines stand, and which spans are equal: the twin of what `cleaner.signals.batch` does with numpy."""
+"""Where words and lines stand, and which spans are equal: for `cleaner.signals.batch`."""
 
 import os
 

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Count the words of classes in short lines: the twin of `Vocabulary`."""
+"""Count the words of classes in short lines: for `cleaner.rules.vocabulary`."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.stdlib cimport calloc, free

@@ -23,19 +23,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.native import loops
+from cleaner.native import signs
 from cleaner.rules.likeness import REPEATS, repeats
 from cleaner.rules.shape import COLUMNS, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from cleaner.rules.table import Ints, LineTable
 
 __all__ = ["Observations", "is_observation"]
 
-_FAR = 99
-_compiled = loops("signs")
 _VIEW = re.compile(
     r"(above2?|below2?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)"
 )
@@ -63,9 +61,7 @@ class Observations:
 
     def __init__(self, table: LineTable, words: Mapping[str, Ints], score: Ints | None = None) -> None:
         self.table, self.words, self.score = table, words, score
-        self.low, self.high = table.first[table.document], table.first[table.document + 1]
         self._columns: dict[str, Ints] = {}
-        self._sums: dict[str, Ints] = {}
         self._seen: dict[tuple[str, ...], Ints] = {}
 
     def __getitem__(self, name: str) -> Ints:
@@ -75,27 +71,14 @@ class Observations:
 
     def columns(self, names: tuple[str, ...]) -> Ints:
         """Return the columns `names`: a row for each name, a column for each line."""
-        if not _compiled or not names:
-            return self.matrix(names, np.arange(len(self.table)))
         if names not in self._seen:
             columns, views = _plan(names)
-            looked_at = np.stack([self._column(column) for column in columns])
+            looked_at = np.array([self._column(column) for column in columns], np.int64)
             found = self._seen[names] = np.empty((len(names), len(self.table)), np.int64)
-            _compiled.Lines(self.table.first, len(self.table)).see(looked_at, views, found)
+            signs.Lines(self.table.first, len(self.table)).see(
+                looked_at.reshape(len(columns), len(self.table)), views.reshape(-1, 4), found
+            )
         return self._seen[names]
-
-    def matrix(self, names: Sequence[str], rows: Ints) -> Ints:
-        """Return the columns `names` for some of the lines: a row for each name, a column for each line.
-
-        What is seen through the same view is worked out in one step.
-        """
-        views: dict[tuple[str, int], list[int]] = {}
-        for number, name in enumerate(names):
-            views.setdefault(_view_of(name)[:2], []).append(number)
-        found = np.empty((len(names), len(rows)), np.int64)
-        for (kind, far), numbers in views.items():
-            found[numbers] = _VIEWS[kind](self, [_view_of(names[number])[2] for number in numbers], rows, far)
-        return found
 
     def _column(self, name: str) -> Ints:
         column = self._columns.get(name)
@@ -117,66 +100,15 @@ class Observations:
         return column
 
     def _places(self) -> dict[str, Ints]:
-        lines, above = self.high - self.low, np.arange(len(self.table)) - self.low
+        table = self.table
+        low, high = table.first[table.document], table.first[table.document + 1]
+        lines, above = high - low, np.arange(len(table)) - low
         return {
             "from_head": above,
             "from_tail": lines - 1 - above,
             "lines": lines,
             "place": 100 * above // np.maximum(lines - 1, 1),
         }
-
-    def own(self, names: Sequence[str], rows: Ints) -> Ints:
-        """Return columns as they are."""
-        return np.stack([self._column(name)[rows] for name in names])
-
-    def between(self, names: Sequence[str], low: Ints, high: Ints) -> Ints:
-        """Return the sums of columns over the lines from `low` to `high`."""
-        for name in names:
-            if name not in self._sums:
-                self._sums[name] = np.concatenate((np.zeros(1, np.int64), np.cumsum(self._column(name))))
-        sums = np.stack([self._sums[name] for name in names])
-        return sums[:, high] - sums[:, low]
-
-    def neighbour(self, names: Sequence[str], rows: Ints, shift: int) -> Ints:
-        """Return columns as they are `shift` lines further down; -1 where no line is."""
-        there = (rows + shift >= self.low[rows]) & (rows + shift < self.high[rows])
-        return np.where(there, self.own(names, np.where(there, rows + shift, 0)), -1)
-
-    def window(self, names: Sequence[str], rows: Ints, above: int, below: int) -> Ints:
-        """Return a hundred times the mean of columns over up to so many lines around, without the line."""
-        low, high = np.maximum(rows - above, self.low[rows]), np.minimum(rows + 1 + below, self.high[rows])
-        total = self.between(names, low, high) - self.own(names, rows)
-        mean: Ints = 100 * total // np.maximum(high - low - 1, 1)
-        return mean
-
-    def mean(self, names: Sequence[str], rows: Ints) -> Ints:
-        """Return a hundred times the mean of columns over the document."""
-        low, high = self.low[rows], self.high[rows]
-        mean: Ints = 100 * self.between(names, low, high) // np.maximum(high - low, 1)
-        return mean
-
-    def run(self, name: str, rows: Ints) -> Ints:
-        """Return the length of the run of lines with a positive value that each line stands in."""
-        flag = self._column(name) > 0
-        starts = np.ones(len(flag), np.bool_)
-        starts[1:] = (flag[1:] != flag[:-1]) | (self.low[1:] != self.low[:-1])
-        run = np.cumsum(starts) - 1
-        return np.where(flag[rows], np.bincount(run)[run[rows]], 0) if len(rows) else rows
-
-    def distance(self, name: str, rows: Ints, *, down: bool) -> Ints:
-        """Return how many lines further the next positive value stands."""
-        places = np.flatnonzero(self._column(name) > 0)
-        if not len(places):
-            return np.full(len(rows), _FAR)
-        if down:
-            index = np.searchsorted(places, rows, side="right")
-            found = places[np.minimum(index, len(places) - 1)]
-            valid = (index < len(places)) & (found < self.high[rows])
-        else:
-            index = np.searchsorted(places, rows) - 1
-            found = places[np.maximum(index, 0)]
-            valid = (index >= 0) & (found >= self.low[rows])
-        return np.where(valid, np.minimum(np.abs(found - rows), _FAR), _FAR)
 
 
 @cache
@@ -187,22 +119,6 @@ def _view_of(name: str) -> tuple[str, int, str]:
         return "", 0, name
     kind = view[1].rstrip("0123456789")
     return kind, int(view[1][len(kind) :] or 1), view[2]
-
-
-_VIEWS: dict[str, Callable[[Observations, Sequence[str], Ints, int], Ints]] = {
-    "": lambda seen, names, rows, _: seen.own(names, rows),
-    "above": lambda seen, names, rows, far: seen.neighbour(names, rows, -far),
-    "below": lambda seen, names, rows, far: seen.neighbour(names, rows, far),
-    "near": lambda seen, names, rows, far: seen.window(names, rows, far, far),
-    "before": lambda seen, names, rows, far: seen.window(names, rows, far, 0),
-    "after": lambda seen, names, rows, far: seen.window(names, rows, 0, far),
-    "all": lambda seen, names, rows, _: seen.mean(names, rows),
-    "past": lambda seen, names, rows, _: seen.between(names, seen.low[rows], rows),
-    "rest": lambda seen, names, rows, _: seen.between(names, rows + 1, seen.high[rows]),
-    "run": lambda seen, names, rows, _: np.stack([seen.run(name, rows) for name in names]),
-    "since": lambda seen, names, rows, _: np.stack([seen.distance(n, rows, down=False) for n in names]),
-    "until": lambda seen, names, rows, _: np.stack([seen.distance(n, rows, down=True) for n in names]),
-}
 
 
 _REACH = {
@@ -226,5 +142,5 @@ def _plan(names: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
     views = []
     for kind, far, column in parts:
         view, above, below = _REACH[kind]
-        views.append((columns.index(column), _compiled.VIEWS[view], above * far, below * far))
+        views.append((columns.index(column), signs.VIEWS[view], above * far, below * far))
     return columns, np.array(views, np.int64)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.native import loops
+from cleaner.native.literals import Literals
 from cleaner.rules.stretches import begins, distinct
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _NONE = np.empty(0, np.int64)
 _SHORT = 60  # characters
 _FORMS = ("exact", "prefix", "contains", "test")
 _EXACT, _PREFIX = 0, 1
-_compiled = loops("literals")
 
 
 class Scanner:
@@ -118,25 +117,15 @@ class _Literals:
         self.wanted = np.array([index for each in wanted.values() for index in each], np.int64)
 
     @cached_property
-    def _automaton(self) -> Any:
-        texts = [text.encode("utf-8", "surrogatepass") for text in self.texts]
-        if _compiled:
-            return _compiled.Literals(texts)
-        import ahocorasick_rs
-
-        return ahocorasick_rs.BytesAhoCorasick(texts)
+    def _compiled(self) -> Literals:
+        return Literals([text.encode("utf-8", "surrogatepass") for text in self.texts])
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_automaton"}
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
 
     def hits(self, data: bytes) -> Ints:
         """Return the numbers of the literals that stand in `data`, where each begins and where it ends."""
-        if _compiled:
-            flat = np.frombuffer(self._automaton.find(data), np.int64)
-        else:
-            found = self._automaton.find_matches_as_indexes(data, overlapping=True) if self.texts else ()
-            flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found))
-        return flat.reshape(-1, 3).T
+        return np.frombuffer(self._compiled.find(data), np.int64).reshape(-1, 3).T
 
 
 def _everything(keys: Keys) -> tuple[bytes, Ints, Ints]:

@@ -1,8 +1,7 @@
 """The lines of a batch of documents as columns.
 
 A batch of texts becomes one table with a row for each non-blank line. Everything is computed for the
-whole batch at once: the texts are joined, folded and encoded in one call each, and line boundaries,
-offsets and identities come from array arithmetic on the bytes. A per-document loop over lines costs
+whole batch at once, in one pass over the texts (`cleaner.native.lines`). A per-document loop over lines costs
 several times as much (see docs/performance.md).
 """
 
@@ -10,15 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from cleaner.document import Line
 from cleaner.fold import fold, fold_char
-from cleaner.native import loops
+from cleaner.native import lines
 from cleaner.rules.stretches import begins
 
 if TYPE_CHECKING:
@@ -32,9 +29,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 __all__ = ["Keys", "LineTable"]
-
-_NEWLINE = 10
-_compiled = loops("lines")
 
 
 @dataclass(frozen=True)
@@ -121,44 +115,12 @@ class LineTable:
     @classmethod
     def of(cls, texts: Sequence[str]) -> LineTable:
         """Build the table of `texts`. Lines end at a newline and nothing else."""
-        return cls._of_compiled(texts) if _compiled else cls._of_arrays(texts)
-
-    @classmethod
-    def _of_compiled(cls, texts: Sequence[str]) -> LineTable:
-        data, *columns = _compiled.table(texts, fold_char, fold)
-        columns = [np.frombuffer(each, np.int64) for each in columns]
+        data, *found = lines.table(texts, fold_char, fold)
+        columns = [np.frombuffer(each, np.int64) for each in found]
         document, start, end, key, after_blank, bounds, chars = columns
         keys = Keys(data, bounds, chars)
         first = np.searchsorted(document, np.arange(len(texts) + 1))
         return cls(texts, keys, document, start, end, key, after_blank.astype(np.bool_), first)
-
-    @classmethod
-    def _of_arrays(cls, texts: Sequence[str]) -> LineTable:
-        counts = np.fromiter((text.count("\n") + 1 for text in texts), np.int64, len(texts))
-        joined = "\n".join([*texts, ""])
-        bounds, data = _line_bounds(joined.encode("utf-8", "surrogatepass"))
-        points = _code_points(joined, data, bounds)
-        row_document = np.repeat(np.arange(len(texts)), counts)
-        first_line = np.concatenate(([0], np.cumsum(counts)))
-        start = points[:-1] - points[first_line[row_document]]
-        end = start + np.diff(points) - 1
-        keys, key = _distinct(fold(joined))
-        blank = keys.sizes[key] == 0
-        rows = np.flatnonzero(~blank)
-        after_blank = np.zeros(len(rows), np.bool_)
-        inner = rows > first_line[row_document[rows]]
-        after_blank[inner] = blank[rows[inner] - 1]
-        document = row_document[rows]
-        return cls(
-            texts=texts,
-            keys=keys,
-            document=document,
-            start=start[rows],
-            end=end[rows],
-            key=key[rows],
-            after_blank=after_blank,
-            first=np.searchsorted(document, np.arange(len(texts) + 1)),
-        )
 
     def select(self, alive: Mask) -> LineTable:
         """Return the table of the rows that are alive, as if the others had never stood there.
@@ -188,13 +150,7 @@ class LineTable:
 
     def folded(self) -> list[bytes]:
         """Return for each document its folded lines in UTF-8, each ended by a newline."""
-        data, bounds = self.keys.data, self.keys.bounds
-        if _compiled:
-            found: list[bytes] = _compiled.joined(data, bounds, self.key, self.first)
-            return found
-        low, high = bounds[self.key].tolist(), bounds[self.key + 1].tolist()
-        lines = [data[begin:end] for begin, end in zip(low, high, strict=True)]
-        return [b"".join(lines[begin:end]) for begin, end in pairwise(self.first.tolist())]
+        return lines.joined(self.keys.data, self.keys.bounds, self.key, self.first)
 
     @cached_property
     def memo(self) -> dict[object, Any]:
@@ -245,43 +201,3 @@ def _parted(after_blank: Mask, rows: Ints) -> Mask:
         return np.empty(0, np.bool_)
     begins = np.concatenate((np.zeros(1, np.int64), rows[:-1] + 1))
     return np.logical_or.reduceat(after_blank[: rows[-1] + 1], begins)
-
-
-def _line_bounds(data: bytes) -> tuple[Ints, NDArray[np.uint8]]:
-    """Return where each line of `data` begins, and the length of `data`; it ends with a newline."""
-    array = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(array == _NEWLINE) + 1
-    return np.concatenate((np.zeros(1, np.int64), ends)), array
-
-
-def _code_points(text: str, data: NDArray[np.uint8], bounds: Ints) -> Ints:
-    """Return byte offsets `bounds` of `data`, the UTF-8 form of `text`, as code-point offsets."""
-    if text.isascii():
-        return bounds
-    lead = (data & 0xC0) != 0x80
-    return np.concatenate(([0], np.cumsum(_sums(lead, bounds))))
-
-
-def _sums(flags: Mask, bounds: Ints) -> Ints:
-    """Count the true `flags` between each two neighbouring `bounds`."""
-    if len(bounds) < 2:
-        return np.empty(0, np.int64)
-    return np.add.reduceat(flags, bounds[:-1], dtype=np.int64)
-
-
-def _distinct(folded: str) -> tuple[Keys, Ints]:
-    """Give equal lines of `folded` the same number; return the distinct lines and each line's number."""
-    data = folded.encode("utf-8", "surrogatepass")
-    bounds, _ = _line_bounds(data)
-    lines = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds.astype(np.int64)), pa.py_buffer(data)]
-    )
-    encoded = lines.dictionary_encode()
-    distinct = encoded.dictionary
-    _, offsets, values = distinct.buffers()
-    ends = np.frombuffer(offsets, np.int64)[: len(distinct) + 1]
-    held = b"" if values is None else values.to_pybytes()[: int(ends[-1])]
-    lead = (np.frombuffer(held, np.uint8) & 0xC0) != 0x80
-    return Keys(held, ends.copy(), _sums(lead, ends) - 1), np.frombuffer(
-        encoded.indices.buffers()[1], np.int32
-    )[: len(encoded)].astype(np.int64)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.native import loops
-from cleaner.signals.chars import LINE_BREAK, LINE_FEED, codes_of, flags_table
+from cleaner.native.spans import code_points, firsts
+from cleaner.signals.chars import LINE_BREAK, LINE_FEED, flags_table
 from cleaner.signals.cut import cut, text_of
-from cleaner.signals.keys import firsts, mixed
 from cleaner.signals.phrases import PHRASES, piece_of
 from cleaner.signals.plain import Plain
 from cleaner.signals.spans import Lines, Spans, Worded
@@ -23,13 +22,9 @@ from cleaner.signals.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from cleaner.signals.spans import Bools, Ints
 
 __all__ = ["Batch"]
-
-_compiled = loops("spans")
 
 
 class Batch(Worded):
@@ -42,7 +37,8 @@ class Batch(Worded):
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self.joined = "\n".join(texts) + "\n"
-        self.codes = self._codes()
+        self.codes = np.empty(len(self.joined), np.uint32)
+        code_points(self.joined, self.codes)
         self.ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
         self.starts = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.lengths = self.ends - self.starts
@@ -50,13 +46,6 @@ class Batch(Worded):
         self.words = self._cut.words
         super().__init__(self._cut.ids, self.words.lengths, self._cut.counts)
         self.vocabulary = Vocabulary(self._cut.vocabulary)
-
-    def _codes(self) -> NDArray[np.uint32]:
-        if not _compiled:
-            return codes_of(self.joined)
-        codes = np.empty(len(self.joined), np.uint32)
-        _compiled.code_points(self.joined, codes)
-        return codes
 
     @cached_property
     def plain(self) -> Plain:
@@ -182,31 +171,10 @@ class Batch(Worded):
         return words
 
     def repeats(self, spans: Spans) -> Bools:
-        """Tell of each span whether an equal one stands before it in the same text.
-
-        Without the compiled loop those are compared character by character that agree in length, first and
-        last word.
-        """
-        if _compiled:
-            found = np.empty(len(spans.starts), np.int64)
-            _compiled.firsts(self.codes, spans.starts, spans.ends, spans.texts, found)
-            return np.asarray(found != np.arange(len(found)))
-        first = np.searchsorted(self.words.starts, spans.starts)
-        behind = np.searchsorted(self.words.starts, spans.ends)
-        numbers = np.append(self.ids, -1)  # which stands for the words of a blank span
-        blank = first == behind
-        first[blank], behind[blank] = -1, 0
-        shapes = spans.texts * (1 << 32) + spans.lengths
-        for words in (first, behind - 1):
-            shapes = mixed(shapes.view(np.uint64) + numbers.take(words).view(np.uint64)).view(np.int64)
-        alike = firsts(shapes)
-        again = np.zeros(len(alike), np.bool_)
-        seen: set[tuple[int, str]] = set()
-        for index in np.flatnonzero(np.bincount(alike).take(alike) > 1).tolist():
-            piece = (int(alike[index]), self.text(spans, index))
-            again[index] = piece in seen
-            seen.add(piece)
-        return again
+        """Tell of each span whether an equal one stands before it in the same text."""
+        found = np.empty(len(spans.starts), np.int64)
+        firsts(self.codes, spans.starts, spans.ends, spans.texts, found)
+        return np.asarray(found != np.arange(len(found)))
 
     def text(self, spans: Spans, index: int) -> str:
         """Return the characters of one span."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from typing import Any
+from cleaner.native.literals import Literals
 
+if TYPE_CHECKING:
     from cleaner.signals.spans import Ints
 
 __all__ = ["COUNTED", "CUT", "PHRASES", "POLICIES", "piece_of", "scanned"]
@@ -47,7 +47,7 @@ def piece_of(phrase: str, index: int) -> str:
 
 
 class _Scan(NamedTuple):
-    automaton: Any
+    literals: Literals
     pieces: tuple[str, ...]
     heads: Ints
     """1 for pieces that begin with a line feed, else 0."""
@@ -55,11 +55,9 @@ class _Scan(NamedTuple):
 
 @cache
 def _scan() -> _Scan:
-    from ahocorasick_rs import BytesAhoCorasick
-
     pieces = sorted({piece_of(phrase, index) for phrase in PHRASES for index in range(phrase.count(" ") + 1)})
     heads = np.array([piece.startswith("\n") for piece in pieces], dtype=np.int64)
-    return _Scan(BytesAhoCorasick([piece.encode() for piece in pieces]), tuple(pieces), heads)
+    return _Scan(Literals([piece.encode() for piece in pieces]), tuple(pieces), heads)
 
 
 def scanned(lowered: bytes) -> tuple[Ints, dict[str, slice]]:
@@ -71,9 +69,8 @@ def scanned(lowered: bytes) -> tuple[Ints, dict[str, slice]]:
         lowered: words in lower case, one byte a character, with a line feed before and behind each.
 
     """
-    automaton, pieces, heads = _scan()
-    matches = automaton.find_matches_as_indexes(lowered, overlapping=True)
-    found = np.array(matches, dtype=np.int64).reshape(-1, 3)
+    literals, pieces, heads = _scan()
+    found = np.frombuffer(literals.find(lowered), np.int64).reshape(-1, 3)
     found = found[np.argsort(found[:, 0], kind="stable")]
     places = found[:, 1] + heads[found[:, 0]]
     bounds = np.searchsorted(found[:, 0], np.arange(len(pieces) + 1))

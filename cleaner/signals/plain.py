@@ -11,8 +11,8 @@ import unicodedata
 
 import numpy as np
 
+from cleaner.native.spans import firsts
 from cleaner.signals.chars import codes_of
-from cleaner.signals.keys import equals
 from cleaner.signals.spans import Worded
 from cleaner.signals.vocabulary import Vocabulary
 
@@ -38,7 +38,8 @@ class Plain(Worded):
         counts, self.word_characters = batch.words_per_text(self.kept, forms.lengths)
         if not self.kept.all():
             numbers = numbers.take(np.flatnonzero((forms.lengths > 0).take(numbers)))
-        form = equals(forms.codes, forms.starts, forms.lengths)
+        form = np.empty(forms.size, np.int64)  # of each form, the first word that has it
+        firsts(forms.codes, forms.starts, forms.ends, None, form)
         super().__init__(form.take(numbers), forms.lengths.take(numbers), counts)
 
 

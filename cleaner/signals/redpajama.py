@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.native import loops
+from cleaner.native import spans
 from cleaner.signals.chars import BULLETS
 from cleaner.signals.definition import Signal, ratio
 from cleaner.signals.looks import BULLET, CLOSED, numerics
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["SIGNALS", "VARIANT", "compute"]
 
 VARIANT = "RedPajama-Data app/src/core/quality_signals; not rounded; line signals as means"
-
-_compiled = loops("spans")
 
 _RPS = "RedPajama-Data v2, quality_signals"
 _GRAM = "normalised words; characters of words only, no spaces"
@@ -103,22 +101,9 @@ def _sentences(batch: Batch) -> Ints:
 
 def _held(batch: Batch, said: Ints) -> Ints:
     """Count the stretches that hold a word character and lie in no single word."""
-    if _compiled:
-        found = np.empty(batch.size, np.int64)
-        _compiled.sentences(batch.ids, said.astype(np.uint8), batch.word_ends, found)
-        return found
-    before, has_mark, behind = ((said >> bit & 1) != 0 for bit in range(3))
-    odd = np.flatnonzero((has_mark | ~before).take(batch.ids))
-    cuts = odd[has_mark.take(batch.ids.take(odd))]
-    bounds = np.concatenate((np.zeros(1, np.int64), batch.word_ends))
-    edges = np.sort(np.concatenate((cuts * 2 + 1, bounds * 2)))  # odd numbers for words with marks
-    from_, to = (edges[:-1] + 1) >> 1, edges[1:] >> 1
-    held = to - from_ > np.searchsorted(odd, to) - np.searchsorted(odd, from_)
-    cut = (edges & 1) != 0
-    held[cut[:-1]] |= behind.take(batch.ids.take(cuts))
-    held[cut[1:]] |= before.take(batch.ids.take(cuts))
-    texts = np.cumsum(~cut)[:-1] - 1
-    return batch.per_text(texts[held])
+    found = np.empty(batch.size, np.int64)
+    spans.sentences(batch.ids, said.astype(np.uint8), batch.word_ends, found)
+    return found
 
 
 def _plain(batch: Batch, plain: Plain) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:

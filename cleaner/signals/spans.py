@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.native import loops
-from cleaner.signals.keys import firsts
+from cleaner.native import spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bools = NDArray[np.bool_]
-    Hashes = NDArray[np.uint64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Lines", "Spans", "Worded", "sums"]
-
-_compiled = loops("spans")
+__all__ = ["Lines", "Spans", "Worded"]
 
 
 class Spans(NamedTuple):
@@ -79,19 +75,6 @@ class Worded:
         """The text of each word."""
         return np.repeat(np.arange(self.size), self.word_count)
 
-    @cached_property
-    def characters_before(self) -> Ints:
-        """Of each word, how many characters the words before it have; one element more than words."""
-        before = np.zeros(len(self.word_lengths) + 1, np.int64)
-        np.cumsum(self.word_lengths, out=before[1:])
-        return before
-
-    @cached_property
-    def first_seen(self) -> Ints:
-        """Of each word, the index of the first equal one in the same text: its own, if it is that."""
-        bound = int(self.ids.max(initial=0)) + 1
-        return firsts(self.word_texts * bound + self.ids, bound * self.size)
-
     def per_text(self, texts: Ints, weights: Ints | None = None) -> Ints:
         """Return how often each text is named, or the sum of the weights."""
         return np.bincount(texts, weights, minlength=self.size).astype(np.int64)
@@ -126,13 +109,6 @@ class Worded:
         return found
 
     def _totals(self, values: Ints, heads: Ints) -> Ints:
-        if not _compiled:
-            return np.asarray(np.add.reduceat(values.take(self.ids), heads))
         found = np.empty(len(heads), np.int64)
-        _compiled.totals(self.ids, values, heads, found)
+        spans.totals(self.ids, values, heads, found)
         return found
-
-
-def sums(before: Ints, starts: Ints, ends: Ints) -> Ints:
-    """Return what lies between two indices, given the sums over all that is before each index."""
-    return np.asarray(before.take(ends) - before.take(starts))

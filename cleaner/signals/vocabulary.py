@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.signals.chars import ALPHA, NOT_PUNCTUATION, SPACE, WORD, flags_table, one_of
+from cleaner.signals.chars import ALPHA, NOT_PUNCTUATION
 from cleaner.signals.looks import looks
 from cleaner.signals.phrases import scanned
 
@@ -51,20 +51,6 @@ class Vocabulary:
         return looks(self)
 
     @cached_property
-    def flags(self) -> NDArray[np.uint8]:
-        """The flags of each character; the line feeds are spaces."""
-        flags = flags_table().take(self.codes)
-        flags[self.ends] = SPACE
-        return flags
-
-    @cached_property
-    def kinds(self) -> Ints:
-        """The flags of each word's characters, joined by or; 0 of an empty word."""
-        if not self.size:
-            return np.zeros(0, np.int64)
-        return np.bitwise_or.reduceat(self.flags & ~np.uint8(SPACE), self.starts).astype(np.int64)
-
-    @cached_property
     def with_alpha(self) -> Ints:
         """Of each word, 1 if it has an alphabetic character, else 0."""
         return np.asarray((self.looks["kinds"] & ALPHA) != 0, dtype=np.int64)
@@ -73,24 +59,6 @@ class Vocabulary:
     def beyond_punctuation(self) -> Ints:
         """Of each word, 1 if it has a character that is not punctuation, else 0."""
         return np.asarray((self.looks["kinds"] & NOT_PUNCTUATION) != 0, dtype=np.int64)
-
-    @cached_property
-    def marks(self) -> Ints:
-        """Places of the characters that are not word characters."""
-        return np.flatnonzero((self.flags & (WORD | SPACE)) == 0)
-
-    @cached_property
-    def mark_codes(self) -> NDArray[np.uint32]:
-        """The characters at `marks`."""
-        return self.codes.take(self.marks)
-
-    def places(self, marks: str) -> Ints:
-        """Return where one of the marks stands, which are no word characters."""
-        return np.asarray(self.marks[one_of(marks, self.mark_codes)])
-
-    def count(self, marks: str) -> Ints:
-        """Return of each word how often the marks occur, all together."""
-        return self.per_word(self.places(marks))
 
     def owners(self, places: Ints) -> Ints:
         """Return the word in which each place lies; in any order."""
@@ -101,10 +69,6 @@ class Vocabulary:
     @cached_property
     def _owner(self) -> Ints:
         return np.repeat(np.arange(self.size), self.lengths + 1)
-
-    def per_word(self, places: Ints) -> Ints:
-        """Return of each word how many of the places lie in it."""
-        return np.bincount(self.owners(places), minlength=self.size)
 
     @cached_property
     def _held(self) -> dict[str, Ints]:

@@ -9,7 +9,6 @@ import click
 
 from cleaner import __version__
 from cleaner.cli import guarded
-from cleaner.options import VERSION
 from cleaner.toolbox.corpus import diff, report
 from cleaner.toolbox.explain import explain
 from cleaner.toolbox.rules import rules
@@ -21,7 +20,7 @@ __all__ = ["main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="cleaner", message=VERSION)
+@click.version_option(__version__, prog_name="cleaner")
 def command() -> None:
     """Tools beside the command `clean`: see what it does to texts and corpora, and write rules."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,9 +12,7 @@ from hypothesis import strategies as st
 
 import cleaner.signals
 from cleaner.signals import SIGNALS, VARIANTS, compute
-
-sys.path.insert(0, str(Path(__file__).parent))
-import signal_oracle as oracle
+from tests.oracles import signals as oracle
 
 PIECES = [
     "a ", "b ", "a b c d e f ", "the ", "of", "be.", "\n", "\n\n", "...", "…\n", "- x", "•", "\r\n", "\r", "\x0b",

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
 from msgspec import Meta, field
 
-from cleaner.native import loops
+from cleaner.native import signs
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
@@ -43,11 +43,8 @@ __all__ = [
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
 _SHOWN = 5  # terms in a note
-_MOST = 1_000_000_000  # no condition asks for more
-_AT_ONCE = 2048  # lines; the answers to all conditions stay in the cache
 _HEAD = 8  # lines above the first paragraph among which the headline stands
 _SHORTEST = 15  # characters of a headline
-_compiled = loops("signs")
 
 
 Asked = tuple[tuple[str, bool, int], ...]
@@ -235,43 +232,29 @@ class Conditions:
         self._at_least = np.array([at_least for _, at_least, _ in asked], np.bool_)
         self._figure = np.array([figure for _, _, figure in asked], np.int64)
         always = len(asked)  # a condition that holds, for terms that ask for less than others
-        self._width = max((len(term) for term in terms), default=0)
+        width = max((len(term) for term in terms), default=0)
         self._terms = np.array(
-            [[asked.index(each) for each in term] + [always] * (self._width - len(term)) for term in terms],
+            [[asked.index(each) for each in term] + [always] * (width - len(term)) for term in terms],
             np.int64,
-        ).reshape(len(terms), self._width)
+        ).reshape(len(terms), width)
 
     @cached_property
-    def _loops(self) -> Any:
-        return _compiled.Terms(self._name, self._at_least, self._figure, self._terms)
+    def _compiled(self) -> signs.Terms:
+        return signs.Terms(self._name, self._at_least, self._figure, self._terms)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_loops"}
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
 
     def weighed(self, seen: Observations, rows: Ints, points: Ints) -> Ints:
         """Return for each of `rows` the sum of the points of the terms of which everything asked is true."""
         total = np.zeros(len(rows), np.int64)
-        if _compiled:
-            self._loops.weigh(seen.columns(self.names), rows, points, total)
-            return total
-        for start in range(0, len(rows), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            # The sums stay far below the whole numbers that 32-bit floats hold exactly.
-            total[part] = points.astype(np.float32) @ self.held(seen, rows[part])
+        self._compiled.weigh(seen.columns(self.names), rows, points, total)
         return total
 
     def held(self, seen: Observations, rows: Ints) -> Mask:
         """Return for each term (first axis) and each of `rows` whether everything asked is true."""
         held = np.ones((len(self._terms), len(rows)), np.bool_)
-        if _compiled:
-            self._loops.hold(seen.columns(self.names), rows, held)
-            return held
-        columns = np.minimum(seen.matrix(self.names, rows), _MOST).astype(np.int32)
-        figures = self._figure.astype(np.int32).reshape(-1, 1)
-        single = np.ones((len(self._name) + 1, len(rows)), np.bool_)
-        np.equal(columns[self._name] >= figures, self._at_least.reshape(-1, 1), out=single[:-1])
-        for place in range(self._width):
-            held &= single[self._terms[:, place]]
+        self._compiled.hold(seen.columns(self.names), rows, held)
         return held
 
 

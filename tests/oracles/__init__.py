@@ -1,0 +1,1 @@
+"""What the compiled modules and the engine must come to, written down once more: slowly, plainly, line by line."""
