@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cleaner.result import Result, restore_document
     from cleaner.rules.pack import PackError
     from cleaner.schema import SCHEMA
+    from cleaner.series import clean_series
     from cleaner.settings import Settings
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ _HOME = {
     "Result": "cleaner.result",
     "Settings": "cleaner.settings",
     "clean": "cleaner.pipeline",
+    "clean_series": "cleaner.series",
     "decode": "cleaner.decoding",
     "restore_document": "cleaner.result",
 }
@@ -49,6 +51,7 @@ __all__ = [  # noqa: RUF022 - the two names everybody needs come first
     "Result",
     "SCHEMA",
     "Settings",
+    "clean_series",
     "decode",
     "restore_document",
 ]

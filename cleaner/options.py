@@ -76,7 +76,7 @@ def _cleaning() -> list[Any]:
     return [
         _in(at, "--level", type=click.Choice(["safe", "balanced", "strict"]),
             help="How sure a rule must be to act.  [default: safe]"),
-        _in(at, "--rules", "packs", multiple=True, metavar="PATH",
+        _in(at, "--rules", multiple=True, metavar="PATH",
             help="A rule pack, or a folder of them, beside those that ship. Repeatable."),
         _in(at, "--select", multiple=True, metavar="RULE", help="Run only these rules or packs. Repeatable."),
         _in(at, "--ignore", multiple=True, metavar="RULE", help="Leave out these rules or packs. Repeatable."),
@@ -164,7 +164,7 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
         "reject": given["reject"] or config.reject,
     }
     joined = Settings(
-        packs=(*config.rules, *given["packs"]),
+        rules=(*config.rules, *given["rules"]),
         select=(*config.select, *given["select"]),
         ignore=(*config.ignore, *given["ignore"]),
         languages=(*config.languages, *_listed(given["languages"])),

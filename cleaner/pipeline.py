@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
 from cleaner.columns import Inputs, context_of, passed_through, read_columns
 from cleaner.document import Document, Edit
 from cleaner.extract import extract
+from cleaner.given import batch_of, several, text_of
 from cleaner.language import mixed
 from cleaner.record import Row, reason_of, record_batch, spread, storable
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
-from cleaner.settings import Settings
+from cleaner.settings import Settings, with_options
 from cleaner.verdict import judge
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from cleaner.document import Level
     from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
     from cleaner.rules.engine import Cleaned, Context, Engine
+    from cleaner.settings import Options
     from cleaner.signals.wordlists import WordList
 
     _Steps = Callable[[Sequence[str], Sequence[Context]], tuple[Sequence["_Outcome | None"], list[str]]]
@@ -63,17 +66,17 @@ class Cleaner:
 
     Args:
         settings: what cleaning does; or
-        options: its fields, by name: `level`, `packs`, `select`, `ignore`, `budget`, `title_in_text`,
-            `edits`, `language`, `signals`, `languages`, `profiles`, `reject`, `word_lists` (see `cleaner.settings.Settings`).
+        options: its fields, by name, such as `level` and `rules` (see `cleaner.settings.Settings`).
 
     Raises:
         PackError: a rule pack is not valid, or `select` or `ignore` names no rule.
+        TypeError: there is no such option.
 
     """
 
-    def __init__(self, settings: Settings | None = None, **options: Any) -> None:
-        self.settings = replace(settings or Settings(), **options)
-        self.settings.rules()  # what is wrong with them is told here, not at the first text
+    def __init__(self, settings: Settings | None = None, **options: Unpack[Options]) -> None:
+        self.settings = with_options(settings or Settings(), options)
+        self.settings.loaded_rules()  # what is wrong with them is told here, not at the first text
 
     @cached_property
     def _engine(self) -> Engine:
@@ -90,8 +93,13 @@ class Cleaner:
         title: str | None = None,
         id: str | None = None,  # noqa: A002
     ) -> Result:
-        """Clean one text."""
-        return next(self._results([Document(text, id=id, url=url, title=title)]))
+        """Clean one text.
+
+        Raises:
+            TypeError: it is no text.
+
+        """
+        return next(self._results([Document(text_of(text), id=id, url=url, title=title)]))
 
     def clean_html(
         self, data: bytes | str, *, url: str | None = None, isolation: Isolation | None = None
@@ -114,10 +122,15 @@ class Cleaner:
         return replace(next(self._results([document], [context_of(page, url=url)])), page=page)
 
     def clean_many(self, texts: Iterable[str | Document]) -> Iterator[Result]:
-        """Clean texts or documents one after the other, lazily and in order."""
+        """Clean texts or documents one after the other, lazily and in order.
+
+        Raises:
+            TypeError: what is given is one text, or holds something else than texts and documents.
+
+        """
         chunk: list[Document] = []
-        for text in texts:
-            chunk.append(text if isinstance(text, Document) else Document(text))
+        for number, text in enumerate(several(texts)):
+            chunk.append(text if isinstance(text, Document) else Document(text_of(text, number)))
             if len(chunk) == _CHUNK:
                 yield from self._results(chunk)
                 chunk = []
@@ -138,9 +151,10 @@ class Cleaner:
 
         Raises:
             ValueError: none of `text`, `data` and `html` is among the columns.
+            TypeError: it is no record batch.
 
         """
-        return self._recorded(batch, self._contained)
+        return self._recorded(batch_of(batch), self._contained)
 
     def attempt_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Clean a batch as `clean_batch` does, but raise what a document makes the steps raise.
@@ -172,6 +186,7 @@ class Cleaner:
                 outcome.language,
                 None if before is None else before[index].as_py(),
                 None if after is None else after[index].as_py(),
+                settings=self.settings,
             )
 
     def _record(self, inputs: Inputs, steps: _Steps) -> pa.RecordBatch:
@@ -278,7 +293,7 @@ def _measured(texts: Sequence[str], languages: Sequence[str | None], lists: Mapp
     return spread(measured, bounded, len(texts))
 
 
-def clean(text: str, *, url: str | None = None, title: str | None = None, level: str = "safe") -> Result:
+def clean(text: str, *, url: str | None = None, title: str | None = None, level: Level = "safe") -> Result:
     """Clean one text with the packs that ship with the package.
 
     Args:
@@ -292,5 +307,5 @@ def clean(text: str, *, url: str | None = None, title: str | None = None, level:
 
 
 @cache
-def _shared(level: str) -> Cleaner:
+def _shared(level: Level) -> Cleaner:
     return Cleaner(level=level)

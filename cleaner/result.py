@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleaner.edits import restore
@@ -13,18 +13,24 @@ if TYPE_CHECKING:
     from cleaner.document import Document, Edit
     from cleaner.extract import Extracted
     from cleaner.language import Language
+    from cleaner.marking import MarkedLine
+    from cleaner.settings import Settings
 
 __all__ = ["Result", "restore_document"]
 
+_SHOWN = 40  # characters of the text in `repr`
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """A cleaned document with the evidence of every change.
 
     `edits` holds those of stage `repair`, then those of stage `rules`; `flags` the names of what was
     seen and left alone. `language` is None where it was switched off, `signals_before` and
     `signals_after` likewise. `page` is what extraction found where the document was an HTML page; its
-    `error` says why there is no text.
+    `error` says why there is no text. `settings` are those it was cleaned with.
+
+    A notebook shows a result as its text with every change marked; `diff` and `explain` say the same in plain text.
     """
 
     document: Document
@@ -36,10 +42,55 @@ class Result:
     signals_before: Mapping[str, float | int | None] | None
     signals_after: Mapping[str, float | int | None] | None
     page: Extracted | None = None
+    settings: Settings | None = field(default=None, compare=False)
 
     def restore(self) -> str:
         """Return the text before cleaning: the decoded input, to the character."""
         return restore_document(self.text, self.edits)
+
+    def diff(self) -> str:
+        """Return the document in diff notation, with the rule behind each change in brackets.
+
+        Two spaces: kept. `- ` removed. `~ ` flagged and left alone. `+ ` what stands in place of the line above.
+        """
+        from cleaner.rules.diff import document_diff
+        from cleaner.rules.notation import render
+
+        return render(document_diff(self.document.text, self.edits))
+
+    def explain(self) -> str:
+        """Return why the document was changed: each rule behind it, what it is for, and what spoke for it."""
+        from cleaner.rulebook import Rulebook, reasons
+
+        return "\n".join(reasons(self._lines(), self.flags, Rulebook(self.settings))) or "nothing was changed"
+
+    def __repr__(self) -> str:
+        """Return one short line."""
+        shown = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}…"
+        return f"<Result {shown!r}: {', '.join(self._facts())}>"
+
+    def _repr_html_(self) -> str:
+        """Return the marked text, which is what notebooks show."""
+        from cleaner.marking import as_html
+
+        return as_html(self._lines(), self._facts())
+
+    def _lines(self) -> Sequence[MarkedLine]:
+        from cleaner.marking import marked_lines
+
+        return marked_lines(self.document.text, self.edits)
+
+    def _facts(self) -> list[str]:
+        edits = sum(edit.applied for edit in self.edits)
+        facts = [
+            f"{len(self.document.text):,} -> {len(self.text):,} characters",
+            f"{edits} {'edit' if edits == 1 else 'edits'}",
+        ]
+        if self.language and self.language.code:
+            facts.append(self.language.code)
+        if self.flags:
+            facts.append(f"flags: {', '.join(self.flags)}")
+        return facts
 
 
 def restore_document(text: str, edits: Sequence[Edit]) -> str:

@@ -117,7 +117,7 @@ def run(
     target = Target(output, options.quarantine)
     target.check(overwrite=options.overwrite, resume=options.resume)
     check_options(target, options)
-    settings.rules()  # a bad pack or name ends the run before anything is read
+    settings.loaded_rules()  # a bad pack or name ends the run before anything is read
     found = find_sources(inputs, options.format, target.files)
     check_columns(found.sources, options.reading)
     if options.resume and target.is_complete:

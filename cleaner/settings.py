@@ -5,34 +5,61 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
 from cleaner.artifacts import Policy
 from cleaner.document import LEVELS, Level
 from cleaner.extract.result import MODES, Mode
+from cleaner.language.codes import check_codes
 from cleaner.rules.engine import Engine
+from cleaner.rules.given import as_given, listed
 from cleaner.rules.pack import LoadedRule, PackError, built_in, load_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cleaner.artifacts import Artifact
+    from cleaner.rules.given import Given
     from cleaner.signals.wordlists import WordList
 
-__all__ = ["Settings", "choose"]
+__all__ = ["Options", "Settings", "choose", "with_options"]
 
-_SEVERAL = (
-    "packs", "select", "ignore", "languages", "profiles", "word_lists", "drop", "keep", "flag",
-)  # fmt: skip
+
+class Options(TypedDict, total=False):
+    """The fields of `Settings` as keyword arguments, in the forms in which they may be given."""
+
+    level: Level
+    rules: Given | Sequence[Given]
+    select: str | Sequence[str]
+    ignore: str | Sequence[str]
+    budget: float
+    title_in_text: bool
+    edits: bool
+    extract: Mode
+    language: str | bool | None
+    signals: bool
+    languages: str | Sequence[str]
+    profiles: str | Sequence[str]
+    reject: bool
+    word_lists: str | Sequence[str]
+    drop: Artifact | Sequence[Artifact]
+    keep: Artifact | Sequence[Artifact]
+    flag: Artifact | Sequence[Artifact]
+
+
+_SEVERAL = ("select", "ignore", "languages", "profiles", "word_lists", "drop", "keep", "flag")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The options of a `Cleaner`.
 
-    `packs` are paths of packs beside those that ship with the package. `select` and `ignore` name rules
+    `rules` are rules beside those that ship with the package: paths of packs or of folders of them, TOML text, or rules as
+    structs or mappings (see `cleaner.rules.given`), which are kept as TOML text. `select` and `ignore` name rules
     by full id or by the beginning of one (`en/share`); with `select` only those run. `budget` is the
     share of what the safe rules left that rules above `safe` may take from one document. `edits=False`
     leaves the edits out of results and records. `extract` says how the text of HTML pages is chosen:
@@ -45,7 +72,7 @@ class Settings:
     """
 
     level: Level = "safe"
-    packs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     budget: float = 0.65
@@ -71,8 +98,9 @@ class Settings:
             raise ValueError(f"extract {self.extract!r} is unknown: use {', '.join(MODES)}")
         for name in _SEVERAL:
             given = getattr(self, name)
-            paths = (given,) if isinstance(given, (str, Path)) else given
-            object.__setattr__(self, name, tuple(map(str, paths)))
+            several = (given,) if isinstance(given, (str, Path)) else given
+            object.__setattr__(self, name, tuple(map(str, several)))
+        object.__setattr__(self, "rules", tuple(map(as_given, listed(self.rules))))
         object.__setattr__(self, "language", _detector(self.language))
         self.policy()
         self._check_needs()
@@ -84,6 +112,10 @@ class Settings:
             raise ValueError(
                 f"no language detector {self.language!r}; there are: {', '.join(sorted(DETECTORS))}"
             )
+        try:
+            check_codes(self.languages)
+        except ValueError as error:
+            raise ValueError(f"languages: {error}") from None
         if self.languages and self.language is None:
             raise ValueError(
                 "languages can be chosen only where they are detected: do not switch detection off"
@@ -123,19 +155,19 @@ class Settings:
         """
         return Policy.of(self.drop, self.keep, self.flag)
 
-    def rules(self) -> list[LoadedRule]:
+    def loaded_rules(self) -> list[LoadedRule]:
         """Return the rules that run, in their order.
 
         Raises:
             PackError: a pack is not valid, or `select` or `ignore` names no rule.
 
         """
-        return choose(load_paths(self.packs, built_in()), self.select, self.ignore)
+        return choose(load_paths(self.rules, built_in()), self.select, self.ignore)
 
     def engine(self) -> Engine:
         """Return an engine for these rules."""
         return Engine(
-            self.rules(),
+            self.loaded_rules(),
             level=self.level,
             budget=self.budget,
             title_in_text=self.title_in_text,
@@ -147,7 +179,7 @@ class Settings:
     def rules_hash(self) -> str:
         """Return 16 hex digits that change when a rule that runs changes in what it does."""
         digest = hashlib.sha256()
-        for loaded in self.rules():
+        for loaded in self.loaded_rules():
             bare = msgspec.structs.replace(loaded.rule, match=(), keep=(), example=())
             digest.update(msgspec.json.encode([loaded.name, bare], order="deterministic") + b"\n")
         return digest.hexdigest()[:16]
@@ -167,6 +199,23 @@ class Settings:
 
         repaired = repair(lines, level=self.level)
         return [not any(edit.applied for edit in each.edits) for each in repaired]
+
+
+def with_options(settings: Settings, options: Options) -> Settings:
+    """Return settings with some options changed.
+
+    Raises:
+        TypeError: there is no such option.
+        ValueError: one has a value that it cannot have.
+
+    """
+    known = Options.__annotations__
+    for name in options:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+            raise TypeError(f"no option is called {name!r}: {hint}")
+    return dataclasses.replace(settings, **options)
 
 
 def _detector(given: object) -> str | None:

@@ -26,8 +26,11 @@ RULE = '[[rule]]\nid = "r"\nsummary = "Rule"\nkind = "line"\nexact = "gone"\nmat
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("exact", "exacts"), "rule r: Object contains unknown field `exacts`"),
-        (('kind = "line"', 'kind = "lines"'), "Invalid value 'lines'"),
+        (("exact", "exacts"), ":9: rule r: exacts: is unknown; did you mean exact?"),
+        (
+            ('kind = "line"', 'kind = "lines"'),
+            ":8: rule r: kind: 'lines' is unknown; did you mean 'line'? The kinds are ",
+        ),
         (('match = ["gone"]\n', ""), "no match example"),
         (('keep = ["stays"]\n', ""), "no keep example"),
         (('exact = "gone"', 'exact = "gone"\nprefix = "x"\nmax_chars = 5'), "exactly one of"),
@@ -38,9 +41,9 @@ RULE = '[[rule]]\nid = "r"\nsummary = "Rule"\nkind = "line"\nexact = "gone"\nmat
         (('exact = "gone"', 'regex = "("'), "not a regular expression"),
         (('exact = "gone"', 'regex = "Gone"'), "never stands in a folded line"),
         (('exact = "gone"', 'regex = "gone…"'), "never stands in a folded line"),
-        (('id = "r"', 'id = "R"'), "rule R: Expected `str` matching regex"),
+        (('id = "r"', 'id = "R"'), ":6: rule R: id: expected `str` matching regex"),
         (('exact = "gone"', 'exact = "gone"\naction = "trim"'), "does not fit kind 'line'"),
-        (('exact = "gone"', 'exact = "gone"\nhead = 0'), "Expected `int` >= 1"),
+        (('exact = "gone"', 'exact = "gone"\nhead = 0'), ":10: rule r: head: expected `int` >= 1"),
         (
             ('keep = ["stays"]', 'keep = ["stays"]\n[[rule.example]]\nname = "odd"\ndiff = "x y"'),
             "diff line 1 begins with 'x '",
@@ -56,7 +59,13 @@ RULE = '[[rule]]\nid = "r"\nsummary = "Rule"\nkind = "line"\nexact = "gone"\nmat
             ),
             "the first step must be there",
         ),
-        (("[[rule]]", "[rule]"), "Expected `array`"),
+        (("[[rule]]", "[rule]"), "write [[rule]] with two brackets"),
+        (
+            ('exact = "gone"', 'exact = "gone"\nlanguages = ["english"]'),
+            ":10: rule r: languages: 'english' is no language code: use 'en'",
+        ),
+        (('summary = "Rule"\n', ""), ":5: rule r: summary: is missing"),
+        (("[[rule]]", "[[rule]]\n[[rules]]"), "rules: is unknown; a pack has [pack] and [[rule]]"),
         (("[[rule]]", "[[rule"), "is not valid TOML"),
     ],
 )
@@ -69,10 +78,39 @@ def test_a_bad_pack_names_file_rule_and_field(tmp_path: Path, change: tuple[str,
     assert message in str(error.value)
 
 
+def test_all_problems_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(
+        HEAD.replace('"p"', '"a"').replace("source", "sauce")
+        + RULE.replace('exact = "gone"', "exact = 3\nheads = 2").replace('summary = "Rule"', "summary = 1")
+        + RULE.replace('"r"', '"s"').replace('kind = "line"', 'kind = "boundary"\nlanguages = ["eng"]'),
+        "utf-8",
+    )
+    (tmp_path / "b.toml").write_text(HEAD.replace('"p"', '"b"') + RULE.replace("line", "word_runs"), "utf-8")
+    with pytest.raises(PackError) as error:
+        load_paths([tmp_path])
+    told = str(error.value).replace(f"{tmp_path}/", "").split("\n")
+    starts = [
+        "a.toml:4: sauce: is unknown", "a.toml:1: source: is missing", "a.toml:7: rule r: summary: expected `str`",
+        "a.toml:9: rule r: exact: expected", "a.toml:10: rule r: heads: is unknown; did you mean head?",
+        "b.toml:8: rule r: kind: 'word_runs' is unknown; did you mean 'word_run'?",
+    ]  # fmt: skip
+    assert [any(line.startswith(start) for line in told) for start in starts] == [True] * len(starts), told
+
+
+def test_languages_of_a_pack_mean_what_they_mean_in_a_rule(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    own = RULE.replace('"r"', '"s"') + 'languages = ["fr"]\n'
+    path.write_text(HEAD + 'languages = ["de"]\n' + RULE + own, "utf-8")
+    assert [loaded.rule.languages for loaded in load_pack(path)] == [("de",), ("fr",)]
+    path.write_text(HEAD + 'languages = ["german"]\n' + RULE, "utf-8")
+    with pytest.raises(PackError, match="p.toml:5: languages: 'german' is no language code: use 'de'"):
+        load_pack(path)
+
+
 def test_ids_stand_once(tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
     path.write_text(HEAD + RULE + RULE, "utf-8")
-    with pytest.raises(PackError, match="the id stands twice"):
+    with pytest.raises(PackError, match="rule r: id: stands twice"):
         load_pack(path)
     (tmp_path / "a").mkdir()
     for name in ("p.toml", "a/q.toml"):

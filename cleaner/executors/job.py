@@ -33,6 +33,7 @@ from cleaner.io.sources import find_sources
 from cleaner.io.target import Target
 from cleaner.pipeline import Cleaner
 from cleaner.report.summary import Summary
+from cleaner.rules.given import is_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -131,7 +132,7 @@ class Job:
                 f"many machines write a folder of parts: end the output with a slash, not as {output}"
             )
         self.target.check(overwrite=self.options.overwrite, resume=self.options.resume)
-        settings.rules()  # a bad pack or name ends the job before anything is read
+        settings.loaded_rules()  # a bad pack or name ends the job before anything is read
         found = find_sources([str(name) for name in inputs], self.options.format, self.target.files)
         check_columns(found.sources, self.options.reading)
         self.sources, self.left_out = found
@@ -178,8 +179,10 @@ class Job:
         """Return the function that cleans; it finds its rule packs from any working folder."""
         if self._clean is not None:
             return Contained(self._clean)
-        packs = tuple(str(Path(pack).absolute()) for pack in self.settings.packs)
-        return Contained(Cleaner(replace(self.settings, packs=packs)).attempt_batch)
+        rules = tuple(
+            given if is_text(given) else str(Path(given).absolute()) for given in self.settings.rules
+        )
+        return Contained(Cleaner(replace(self.settings, rules=rules)).attempt_batch)
 
 
 def run_job(work: Work, each: Each, on_part: Callable[[Part, Summary], object] | None = None) -> Summary:

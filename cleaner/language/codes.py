@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import regex
 
-__all__ = ["CONFUSABLE", "LANGDETECT", "normalise", "script_of"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["CONFUSABLE", "KNOWN", "LANGDETECT", "check_codes", "normalise", "script_of"]
 
 _SPELLINGS: dict[str, str | None] = {
     # Old or private codes of the detectors.
@@ -21,6 +26,19 @@ LANGDETECT = frozenset(
     "pa pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh".split()
 )
 """The languages langdetect knows, in our codes."""
+
+KNOWN = frozenset(
+    (  # noqa: SIM905 - reads best as lines
+        "aa ab ace af ak am an ar as ay az ba bcl be bg bho bi bn bo br bs ca ceb chr co crh crs cs cy da de "
+        "dv dz ee el en eo es et eu ext fa fi fj fo fr fuv fy ga gaa gcf gcr gd gl gn gom grc gu guw gv ha "
+        "haw he hi hmn hr ht hu hy ia id ie ig ik is it iu ja jv ka kab kha ki kk kl km kn ko kri ks ku ky la "
+        "lb lg lif lij ln lo loz lt ltg lua luo lv mfe mg mi mk ml mn mr ms mt my na ne new nl no nr nso ny "
+        "oc om or os pa pam pcm pl ps pt qu raj rm rn ro ru rw sa sco sd sdh se sg si sk sl sm sn so sq sr ss "
+        "st su sv sw syr ta te tg th ti tk tl tn to tr ts tt tum ug uk ur uz ve vec vi vo wa war wo xh yi yo "
+        "za zh zu "
+    ).split()
+)
+"""The languages that one of the detectors knows, in our codes."""
 
 CONFUSABLE: tuple[frozenset[str], ...] = (
     frozenset({"bs", "hr", "sr"}),
@@ -90,6 +108,32 @@ def normalise(code: str | None) -> str | None:
     if not code or code.startswith(("xx", "zz")):
         return None
     return _SPELLINGS.get(code, code)
+
+
+def check_codes(codes: Iterable[str]) -> None:
+    """Make sure that codes are such as the record holds; `zh-Hant` asks for a script too.
+
+    Raises:
+        ValueError: one is not, with the code that may be meant.
+
+    """
+    for code in codes:
+        if regex.fullmatch(r"([a-z]{2,3})(-[A-Z][a-z]{3})?", code) and code.split("-")[0] in KNOWN:
+            continue
+        meant = _meant(code)
+        hint = (
+            f"use {meant!r}" if meant else "use ISO 639-1 codes as in the record, such as 'en' or 'zh-Hant'"
+        )
+        raise ValueError(f"{code!r} is no language code: {hint}")
+
+
+def _meant(code: str) -> str | None:
+    """Return the code of a language that is called by its English name, or by a code in another spelling."""
+    import pycld2
+
+    names = {name.lower(): each for name, each in pycld2.LANGUAGES}
+    meant = normalise(names.get(code.lower()) or code.replace("_", "-").split("-")[0].lower())
+    return meant if meant in KNOWN else None
 
 
 def script_of(code: str | None, text: str) -> str | None:

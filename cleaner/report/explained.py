@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from cleaner.document import LEVELS, Edit, Level
 from cleaner.io.suffixes import split_suffix
+from cleaner.marking import marked_lines
 from cleaner.pipeline import Cleaner
-from cleaner.report.marking import marked_lines
 from cleaner.report.records import RecordError, Records
-from cleaner.report.rulebook import Entry, Rulebook, settings_of
 from cleaner.result import restore_document
+from cleaner.rulebook import Entry, Rulebook, settings_of
 from cleaner.rules.diff import document_diff
 from cleaner.settings import Settings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from cleaner.report.marking import MarkedLine
+    from cleaner.marking import MarkedLine
     from cleaner.rules.notation import DiffLine
 
 __all__ = ["Explained", "explain_file", "explain_record"]
@@ -80,7 +80,7 @@ def explain_file(
     name: str,
     *,
     level: Level | None = None,
-    packs: Sequence[str] = (),
+    rules: Sequence[str] = (),
     title: str | None = None,
     url: str | None = None,
 ) -> Explained:
@@ -91,7 +91,7 @@ def explain_file(
         RecordError: there is no text in the bytes.
 
     """
-    settings = Settings(level=level or "safe", packs=tuple(packs), language=None, signals=False)
+    settings = Settings(level=level or "safe", rules=tuple(rules), language=None, signals=False)
     kind = split_suffix(name)
     is_page = kind is not None and kind.format == "html"
     given = {"data": data, "format": "html" if is_page else "txt", "title": title, "url": url}
@@ -103,11 +103,11 @@ def explain_record(
     name: str,
     *,
     level: Level | None = None,
-    packs: Sequence[str] = (),
+    rules: Sequence[str] = (),
     title: str | None = None,
     url: str | None = None,
 ) -> Explained:
-    """Explain a document of a record: with the edits on file, or, where a level or packs are given, anew.
+    """Explain a document of a record: with the edits on file, or, where a level or rules are given, anew.
 
     Raises:
         RecordError: the file is no record, holds no such document, or holds it without its edits.
@@ -127,8 +127,8 @@ def explain_record(
     encoding = _encoding(row)
     made = settings_of(records.metadata)
     bare = replace(made or Settings(), language=None, signals=False, languages=(), profiles=(), edits=True)
-    if level or packs:
-        wanted = replace(bare, level=level or bare.level, packs=(*bare.packs, *packs))
+    if level or rules:
+        wanted = replace(bare, level=level or bare.level, rules=(*bare.rules, *rules))
         return replace(_explained(given, row["id"], wanted), encoding=encoding)
     done = Explained(
         name=row["id"], encoding=encoding, level=records.metadata.get("level", "unknown"), title=row.get("title"),

@@ -13,10 +13,10 @@ from cleaner import __version__
 from cleaner.artifacts import ARTIFACTS
 from cleaner.report.charts import share_chart, share_labels, signal_chart
 from cleaner.report.records import RecordError, Records
-from cleaner.report.rulebook import Rulebook, settings_of
 from cleaner.report.sample import Sample
 from cleaner.report.shown import ShownDocument, shown_document
 from cleaner.report.totals import COLUMNS, Totals
+from cleaner.rulebook import Rulebook, settings_of
 from cleaner.rules.engine import OVER_BUDGET
 
 if TYPE_CHECKING:

@@ -123,14 +123,15 @@ class TextRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     """The `[pack]` table: what holds for all rules of the file.
 
-    `languages` names what the pack's texts are written in. It does not limit the rules: furniture is
-    often in another language than the text, so a rule that needs its language says so itself.
+    `languages` and `sites` limit all rules of the file that do not say their own. `written_in` names the languages of
+    the phrases and limits nothing: furniture is often in another language than the text around it.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:[-/.][a-z0-9]+)*$")]
     summary: Sentence
     source: str
     artifact: Artifact | None = None
+    written_in: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sites: tuple[str, ...] | None = None
     since: str | None = None

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Union
 
 import msgspec
 
+from cleaner.rules.given import GIVEN, is_text
 from cleaner.rules.kinds import BUILT_IN, kinds
 from cleaner.rules.model import Card, PackHead, Rule
-from cleaner.rules.validate import problems
+from cleaner.rules.typed import typed
 from cleaner.shipped import installed, packs_root, prebuilt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cleaner.artifacts import Artifact
 
@@ -79,7 +80,7 @@ def _prebuilt() -> list[LoadedRule]:
     files = msgspec.msgpack.decode(known.packs, type=list[tuple[str, _file_type()]])  # type: ignore[misc]
     placed = [(packs_root() / name, file) for name, file in files]
     return [
-        LoadedRule(f"{file.pack.id}/{rule.id}", rule, file.pack, path)
+        LoadedRule(f"{file.pack.id}/{rule.id}", _limited(rule, file.pack), file.pack, path)
         for path, file in placed
         for rule in file.rule
     ]
@@ -91,7 +92,7 @@ def load_paths(
     """Load packs from files and folders (recursive, in the order of their names).
 
     Args:
-        paths: TOML files or folders of them.
+        paths: TOML files, folders of them, or TOML text.
         known: rules already loaded; a pack may replace one of them only with `override = true`.
         checked: look for what is wrong beyond the types; the tests do it once for packs that ship.
 
@@ -100,21 +101,37 @@ def load_paths(
 
     """
     rules = {rule.name: rule for rule in known}
-    for path in map(Path, paths):
-        if not path.exists():
-            raise PackError(f"no rule pack at {path}: give a TOML file or a folder of them")
-        # `profiles` holds thresholds for signals, `cards` points for rules of the kind `evidence`, `words` lexicons.
-        files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
-        for file in (file for file in files if _OTHER.isdisjoint(file.relative_to(path).parts)):
-            root = path if path.is_dir() else None
-            for loaded in load_pack(file, root=root, checked=checked):
+    wrong: list[str] = []
+    for given in paths:
+        for pack in _packs(given, wrong, checked=checked):
+            for loaded in pack:
                 if loaded.name in rules and not loaded.pack.override:
-                    raise PackError(
-                        f"{file}: rule {loaded.rule.id}: the id {loaded.name} is taken by "
+                    wrong.append(
+                        f"{loaded.path}: rule {loaded.rule.id}: the id {loaded.name} is taken by "
                         f"{rules[loaded.name].path}; rename it, or set override = true in [pack]"
                     )
                 rules[loaded.name] = loaded
+    if wrong:
+        raise PackError("\n".join(wrong))
     return list(rules.values())
+
+
+def _packs(given: Path | str, wrong: list[str], *, checked: bool) -> Iterator[list[LoadedRule]]:
+    """Yield the rules of each pack of a file, a folder or TOML text; add to `wrong` what is wrong with the others."""
+    if is_text(str(given)):
+        yield _loaded(str(given), GIVEN, checked=checked)
+        return
+    path = Path(given)
+    if not path.exists():
+        raise PackError(f"no rule pack at {path}: give a TOML file or a folder of them")
+    root = path if path.is_dir() else None
+    files = sorted(path.rglob("*.toml")) if root else [path]
+    for file in files:
+        if _OTHER.isdisjoint(file.relative_to(path).parts):
+            try:
+                yield load_pack(file, root=root, checked=checked)
+            except PackError as error:
+                wrong.append(str(error))
 
 
 def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> list[LoadedRule]:
@@ -125,23 +142,34 @@ def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> 
 
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise PackError(f"{path}: is not valid TOML: {error}") from error
+    return _loaded(text, path, root=root, checked=checked)
+
+
+def _loaded(text: str, path: Path, *, root: Path | None = None, checked: bool = True) -> list[LoadedRule]:
+    own = path == GIVEN  # not in a file: a head and examples may be left out
     try:
-        parsed = msgspec.convert(raw, _file_type())
-    except msgspec.ValidationError as error:
-        raise PackError(f"{path}: {_place(str(error), raw)}") from error
-    rules = [_with_card(rule, path, root) for rule in parsed.rule]
-    wrong = problems(parsed.pack, rules) if checked else []
+        head, rules, wrong = typed(text, _kinds(), checked=checked, examples=not own, headless=own)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"{path}: is not valid TOML: {error}") from error
     expected = path.relative_to(root).with_suffix("").as_posix() if root else None
-    if expected and parsed.pack.id != expected:
-        wrong.insert(0, f"pack id {parsed.pack.id!r} must equal its path: {expected!r}")
-    if wrong:
-        raise PackError("\n".join(f"{path}: {problem}" for problem in wrong))
-    return [LoadedRule(f"{parsed.pack.id}/{rule.id}", rule, parsed.pack, path) for rule in rules]
+    if expected and head and head.id != expected:
+        wrong.insert(0, f" pack id {head.id!r} must equal its path: {expected!r}")
+    if wrong or head is None:
+        raise PackError("\n".join(f"{path}:{problem}" for problem in wrong))
+    limited = [_limited(_with_card(rule, path, root), head) for rule in rules if rule]
+    return [LoadedRule(f"{head.id}/{rule.id}", rule, head, path) for rule in limited]
+
+
+def _limited(rule: Rule, head: PackHead) -> Rule:
+    """Give a rule that names no languages those of its pack."""
+    if rule.languages or not head.languages:
+        return rule
+    return msgspec.structs.replace(rule, languages=head.languages)
 
 
 def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
@@ -196,9 +224,6 @@ def _file_type(*, built_in_only: bool = False) -> Any:
     )
 
 
-def _place(message: str, raw: dict[str, Any]) -> str:
-    """Put the id of the rule into a message of msgspec, which only counts them."""
-    for index, rule in enumerate(raw.get("rule", ()) if isinstance(raw.get("rule"), list) else ()):
-        if f"$.rule[{index}]" in message and isinstance(rule, dict) and "id" in rule:
-            return f"rule {rule['id']}: {message}"
-    return message
+@cache
+def _kinds() -> dict[str, type[Rule]]:
+    return {str(rule.__struct_config__.tag): rule for rule in kinds()}

@@ -84,7 +84,7 @@ def _cases(loaded: LoadedRule) -> list[tuple[str, str, Context, Sequence[DiffLin
     """Return (name, text, context, expected diff); None expects that something happens to the line."""
     rule = loaded.rule
     site = (rule.sites or loaded.pack.sites or (None,))[0]
-    language = (rule.languages or loaded.pack.languages or (None,))[0]
+    language = (rule.languages or loaded.pack.written_in or (None,))[0]
     plain = Context(language=language, site=site)
     whole = {} if rule.linked is None else {"": "a"}
     cases: list[tuple[str, str, Context, Sequence[DiffLine] | None]] = []

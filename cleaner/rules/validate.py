@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import structs
 
+from cleaner.language.codes import check_codes
 from cleaner.rules.conditions import compile_pattern
 from cleaner.rules.kinds.evidence import read_terms
 from cleaner.rules.literals import lint
@@ -18,23 +19,41 @@ if TYPE_CHECKING:
 
     from cleaner.rules.model import PackHead, Rule
 
-__all__ = ["conditions", "fields_of", "problems"]
+__all__ = ["Problem", "conditions", "fields_of", "problems"]
 
 fields_of = cache(structs.fields)  # msgspec works them out anew at each call
 _TEXT_FIELDS = ("exact", "prefix", "contains", "regex", "similar")
 
 
-def problems(pack: PackHead, rules: Sequence[Rule]) -> list[str]:
-    """Return what is wrong with a pack, one sentence a problem; empty if nothing is."""
-    found = [] if rules else ["holds no rule; add a [[rule]]"]
+class Problem(NamedTuple):
+    """What is wrong, as a sentence that begins with the field where there is one; `rule` counts from 0."""
+
+    sentence: str
+    rule: int | None = None
+
+
+def problems(pack: PackHead, rules: Sequence[Rule | None], *, examples: bool = True) -> list[Problem]:
+    """Return what is wrong with a pack; empty if nothing is.
+
+    Args:
+        pack: its head.
+        rules: its rules; None stands for one that has no valid form, of which nothing more is said.
+        examples: ask for examples of each rule.
+
+    """
+    found = [] if rules else [Problem("holds no rule; add a [[rule]]")]
+    found += [Problem(problem) for problem in _of_languages(pack.languages)]
     seen: set[str] = set()
-    for rule in rules:
+    for index, rule in enumerate(rules):
+        if rule is None:
+            continue
         if rule.id in seen:
-            found.append(f"rule {rule.id}: the id stands twice in this file")
+            found.append(Problem("id: stands twice in this file", index))
         seen.add(rule.id)
-        found += [f"rule {rule.id}: {problem}" for problem in _of_rule(rule)]
+        found += [Problem(problem, index) for problem in _of_rule(rule)]
+        found += [Problem(problem, index) for problem in _of_examples(rule, asked=examples)]
     if pack.override and not rules:
-        found.append("override = true without a rule that replaces another")
+        found.append(Problem("override: is true without a rule that replaces another"))
     return found
 
 
@@ -58,7 +77,7 @@ def conditions(rule: Rule) -> Iterator[tuple[str, Any, bool]]:
 def _of_rule(rule: Rule) -> Iterator[str]:
     tag = rule.__struct_config__.tag
     if (tag == "span") != (rule.action == "trim") and rule.action != "flag":
-        yield f"action {rule.action!r} does not fit kind {tag!r}: spans are trimmed, lines dropped"
+        yield f"action: {rule.action!r} does not fit kind {tag!r}: spans are trimmed, lines dropped"
     if rule.against and rule.action != "keep":
         yield "against: only a rule with action 'keep' holds off others"
     if tag == "span":
@@ -73,7 +92,14 @@ def _of_rule(rule: Rule) -> Iterator[str]:
         yield from _of_condition(
             where, condition, folded=folded, own=where == "" and tag in ("line", "boundary")
         )
-    yield from _of_examples(rule)
+    yield from _of_languages(rule.languages or ())
+
+
+def _of_languages(codes: Sequence[str]) -> Iterator[str]:
+    try:
+        check_codes(codes)
+    except ValueError as error:
+        yield f"languages: {error}"
 
 
 def _of_card(rule: Any) -> Iterator[str]:
@@ -109,18 +135,18 @@ def _does_not_compile(pattern: str) -> str | None:
     return None
 
 
-def _of_examples(rule: Rule) -> Iterator[str]:
+def _of_examples(rule: Rule, *, asked: bool) -> Iterator[str]:
     matches, keeps = bool(rule.match), bool(rule.keep)
     for example in rule.example:
         try:
             lines = parse(example.diff)
         except NotationError as error:
-            yield f"example {example.name!r}: {error}"
+            yield f"example: {example.name!r}: {error}"
             continue
         touched = any(line.mark in "-~+" for line in lines)
         matches |= touched
         keeps |= not touched
-    if not matches:
+    if asked and not matches:
         yield "has no match example: add match = [...] or a diff with a removed or flagged line"
-    if not keeps:
+    if asked and not keeps:
         yield "has no keep example: add keep = [...] or a diff of a text that comes close and stays"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleaner.rulebook import reasons
 from cleaner.toolbox.options import LEVEL, PACKS
 from cleaner.toolbox.terminal import printable
 
@@ -71,16 +72,8 @@ def _lines(found: Explained) -> Iterator[str]:
 def _why(found: Explained) -> Iterator[str]:
     if found.rules:
         yield click.style("# why", bold=True)
-    for entry in found.rules:
-        yield f"#   {entry.name}: {entry.summary}"
-        if entry.level:
-            yield f"#     {entry.action}, from level {entry.level} on; source: {entry.source}"
-        for line in found.lines:
-            if entry.name in line.rules and line.notes:
-                yield f"#     line {line.number}: {'; '.join(line.notes)}"
-    for flag in found.flags:
-        if flag not in {entry.name for entry in found.rules}:
-            yield f"#   {flag}: {found.book[flag].summary}"
+    for reason in reasons(found.lines, found.flags, found.book):
+        yield f"#   {reason}"
 
 
 def _elsewhere(found: Explained) -> Iterator[str]:

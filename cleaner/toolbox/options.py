@@ -13,7 +13,6 @@ LEVEL = click.option(
 )
 PACKS = click.option(
     "--rules",
-    "packs",
     multiple=True,
     metavar="PATH",
     help="A rule pack, or a folder of them, beside those that ship. Repeatable.",

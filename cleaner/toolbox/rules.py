@@ -25,20 +25,20 @@ def rules() -> None:
 @rules.command("list")
 @click.argument("prefix", required=False)
 @PACKS
-def list_rules(prefix: str | None, packs: Sequence[str]) -> None:
+def list_rules(prefix: str | None, rules: Sequence[str]) -> None:
     """List the rules whose id begins with PREFIX, with level, action and summary."""
-    for loaded in _loaded(packs, prefix):
+    for loaded in _loaded(rules, prefix):
         click.echo(f"{loaded.name:44} {loaded.rule.level:9} {loaded.rule.action:5} {loaded.rule.summary}")
 
 
 @rules.command()
 @click.argument("name")
 @PACKS
-def show(name: str, packs: Sequence[str]) -> None:
+def show(name: str, rules: Sequence[str]) -> None:
     """Show one rule: what it says, where it is from, its examples and the file it stands in."""
     import msgspec
 
-    chosen = [loaded for loaded in _loaded(packs, name) if loaded.name == name] or list(_loaded(packs, name))
+    chosen = [loaded for loaded in _loaded(rules, name) if loaded.name == name] or list(_loaded(rules, name))
     for loaded in chosen:
         fields = msgspec.to_builtins(loaded.rule)
         click.echo(f"{loaded.name}\n  {loaded.rule.summary}")

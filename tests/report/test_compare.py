@@ -41,7 +41,7 @@ def test_a_line_that_another_rule_takes_now_has_moved(tmp_path: Path) -> None:
         tmp_path / "new",
         corpus(),
         ignore=("en/jetpack/bloggers-like",),
-        packs=(str(pack),),
+        rules=(str(pack),),
         select=("en/jetpack", "mine"),
     )
     found = compare(old, new)

@@ -8,7 +8,7 @@ from hypothesis import given
 from cleaner import Cleaner
 from cleaner.document import Edit
 from cleaner.edits import apply
-from cleaner.report.marking import marked_lines
+from cleaner.marking import marked_lines
 from cleaner.report.shown import shown_document
 from tests.report.pages import corpus
 from tests.strategies import documents

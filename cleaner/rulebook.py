@@ -12,10 +12,12 @@ from cleaner.rules.pack import PackError, built_in, load_paths, packs_root
 from cleaner.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Entry", "Rulebook", "settings_of"]
+    from cleaner.marking import MarkedLine
+
+__all__ = ["Entry", "Rulebook", "reasons", "settings_of"]
 
 
 class Entry(NamedTuple):
@@ -34,7 +36,7 @@ class Rulebook:
 
     def __init__(self, settings: Settings | None = None) -> None:
         try:
-            loaded = load_paths(settings.packs if settings else (), built_in())
+            loaded = load_paths(settings.rules if settings else (), built_in())
         except PackError:
             loaded = list(built_in())
         self._entries = {
@@ -62,6 +64,21 @@ class Rulebook:
         return self._entries.get(name, Entry(name))
 
 
+def reasons(lines: Sequence[MarkedLine], flags: Sequence[str], book: Rulebook) -> Iterator[str]:
+    """Yield in lines of text why a document was changed: each rule behind it, what it is for, and what spoke for it."""
+    names = list(dict.fromkeys(rule for line in lines for rule in line.rules))
+    for entry in map(book.__getitem__, names):
+        yield f"{entry.name}: {entry.summary}"
+        if entry.level:
+            yield f"  {entry.action}, from level {entry.level} on; source: {entry.source}"
+        for line in lines:
+            if entry.name in line.rules and line.notes:
+                yield f"  line {line.number}: {'; '.join(line.notes)}"
+    for flag in flags:
+        if flag not in names:
+            yield f"{flag}: {book[flag].summary}"
+
+
 def _shown(path: Path) -> str:
     """Return the pack's path below the folder of packs, or as it was given."""
     root = packs_root()
@@ -72,10 +89,11 @@ def settings_of(metadata: Mapping[str, str]) -> Settings | None:
     """Return the settings a record was made with; None where it does not say, or they are gone."""
     try:
         said = json.loads(metadata["settings"])
+        said.setdefault("rules", said.pop("packs", ()))  # what version 0.1 called them
         known = {field.name for field in fields(Settings)}
         wanted: dict[str, Any] = {name: _tuple(value) for name, value in said.items() if name in known}
         settings = Settings(**wanted)
-        settings.rules()
+        settings.loaded_rules()
     except (KeyError, TypeError, ValueError):
         return None
     return settings
