@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cleaner.decoding import Decoded, decode
     from cleaner.document import Document, Edit, Line
-    from cleaner.pipeline import Cleaner, clean
+    from cleaner.pipeline import Cleaner
     from cleaner.result import Result, restore_document
     from cleaner.rules.pack import PackError
     from cleaner.schema import SCHEMA
-    from cleaner.series import clean_series
     from cleaner.settings import Settings
+    from cleaner.shortcuts import clean, clean_series
 
 __version__ = "0.1.0"
 
@@ -34,8 +34,8 @@ _HOME = {
     "PackError": "cleaner.rules.pack",
     "Result": "cleaner.result",
     "Settings": "cleaner.settings",
-    "clean": "cleaner.pipeline",
-    "clean_series": "cleaner.series",
+    "clean": "cleaner.shortcuts",
+    "clean_series": "cleaner.shortcuts",
     "decode": "cleaner.decoding",
     "restore_document": "cleaner.result",
 }

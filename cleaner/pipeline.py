@@ -7,7 +7,7 @@ every engine, file format and worker pool meets it: a RecordBatch in, a RecordBa
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from cleaner.document import Level
     from cleaner.extract.isolation import Isolation
     from cleaner.language import Language
     from cleaner.rules.engine import Cleaned, Context, Engine
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     _Steps = Callable[[Sequence[str], Sequence[Context]], tuple[Sequence["_Outcome | None"], list[str]]]
 
-__all__ = ["Cleaner", "clean"]
+__all__ = ["Cleaner"]
 
 _MEASURED_CHARS = 5_000_000  # signals take up to 140 bytes of memory a character
 _CHUNK = 256  # documents; `clean_many` works in batches of this size
@@ -291,21 +290,3 @@ def _measured(texts: Sequence[str], languages: Sequence[str | None], lists: Mapp
     bounded = [index for index, text in enumerate(texts) if len(text) <= _MEASURED_CHARS]
     measured = compute([texts[index] for index in bounded], [languages[index] for index in bounded], lists)
     return spread(measured, bounded, len(texts))
-
-
-def clean(text: str, *, url: str | None = None, title: str | None = None, level: Level = "safe") -> Result:
-    """Clean one text with the packs that ship with the package.
-
-    Args:
-        text: the text, decoded.
-        url: where it is from; rules for single sites ask for it.
-        title: its headline, where known.
-        level: `safe`, `balanced` or `strict`.
-
-    """
-    return _shared(level).clean(text, url=url, title=title)
-
-
-@cache
-def _shared(level: Level) -> Cleaner:
-    return Cleaner(level=level)

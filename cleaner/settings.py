@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 
@@ -215,7 +215,8 @@ def with_options(settings: Settings, options: Options) -> Settings:
             near = get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
             raise TypeError(f"no option is called {name!r}: {hint}")
-    return dataclasses.replace(settings, **options)
+    given: dict[str, Any] = dict(options)
+    return dataclasses.replace(settings, **given)
 
 
 def _detector(given: object) -> str | None:

@@ -103,7 +103,7 @@ def test_languages_of_a_pack_mean_what_they_mean_in_a_rule(tmp_path: Path) -> No
     path.write_text(HEAD + 'languages = ["de"]\n' + RULE + own, "utf-8")
     assert [loaded.rule.languages for loaded in load_pack(path)] == [("de",), ("fr",)]
     path.write_text(HEAD + 'languages = ["german"]\n' + RULE, "utf-8")
-    with pytest.raises(PackError, match="p.toml:5: languages: 'german' is no language code: use 'de'"):
+    with pytest.raises(PackError, match=r"p\.toml:5: languages: 'german' is no language code: use 'de'"):
         load_pack(path)
 
 

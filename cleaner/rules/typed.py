@@ -76,7 +76,7 @@ def _rule(raw: object, kinds: Mapping[str, type[Rule]], found: list[Problem], in
         found.append(Problem("is no table: write [[rule]] and its fields below", index))
         return None
     kind = raw.get("kind")
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         near = get_close_matches(str(kind), kinds, 1)
         meant = f"did you mean {near[0]!r}? " if near else ""
         said = "is missing" if kind is None else f"{kind!r} is unknown"

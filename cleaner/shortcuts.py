@@ -1,20 +1,42 @@
-"""A column of texts of pandas, polars or Arrow, cleaned into a column of the same kind."""
+"""Cleaning in one call, without building a `Cleaner`: one text, or a column of texts."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from cleaner.given import text_of
 from cleaner.pipeline import Cleaner
+from cleaner.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from cleaner.document import Level
+    from cleaner.result import Result
     from cleaner.settings import Options
 
-__all__ = ["clean_series"]
+__all__ = ["clean", "clean_series"]
 
 Column = TypeVar("Column")
+
+
+def clean(text: str, *, url: str | None = None, title: str | None = None, level: Level = "safe") -> Result:
+    """Clean one text with the packs that ship with the package.
+
+    Args:
+        text: the text, decoded.
+        url: where it is from; rules for single sites ask for it.
+        title: its headline, where known.
+        level: `safe`, `balanced` or `strict`.
+
+    """
+    return _shared(level).clean(text, url=url, title=title)
+
+
+@cache
+def _shared(level: Level) -> Cleaner:
+    return Cleaner(level=level)
 
 
 def clean_series(series: Column, cleaner: Cleaner | None = None, **options: Unpack[Options]) -> Column:
@@ -35,9 +57,10 @@ def clean_series(series: Column, cleaner: Cleaner | None = None, **options: Unpa
         raise TypeError("clean_series got a cleaner and options: give the options to the cleaner")
     values, made = _taken(series)
     texts = [text_of(value, number) for number, value in enumerate(values) if value is not None]
-    chosen = cleaner or Cleaner(**{"language": None, "signals": False, **options})
+    chosen = cleaner or Cleaner(Settings(language=None, signals=False), **options)
     cleaned = (result.text for result in chosen.clean_many(texts))
-    return made([None if value is None else next(cleaned) for value in values])
+    column: Column = made([None if value is None else next(cleaned) for value in values])
+    return column
 
 
 def _taken(series: Any) -> tuple[Sequence[Any], Callable[[list[str | None]], Any]]:
