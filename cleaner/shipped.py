@@ -23,12 +23,13 @@ class Prebuilt(msgspec.Struct, frozen=True):
     """What takes a third of a second to find out at each start, found out when the wheel was built.
 
     `packs` is in MessagePack for each file its path below the folder and what it holds. `patterns` are for each
-    regular expression of a rule the `cleaner.rules.facts.Facts` about it, sets of bytes as bytes.
+    regular expression of a rule the `cleaner.rules.facts.Facts` about it, sets of bytes as bytes. `words` are the word lists.
     """
 
     made_by: str
     patterns: dict[str, tuple[Any, ...]]
     packs: bytes
+    words: bytes = b""
 
 
 @cache

@@ -14,6 +14,7 @@ import msgspec
 from cleaner.rules.facts import Facts, facts_found
 from cleaner.rules.pack import built_in, packs_root
 from cleaner.shipped import Prebuilt, made_by
+from cleaner.words.files import shipped_files
 
 __all__ = ["write"]
 
@@ -28,7 +29,8 @@ def write(path: Path) -> None:
         files.setdefault(name, {"pack": loaded.pack, "rule": []})["rule"].append(loaded.rule)
     packs = _lean(list(files.items()))
     facts = {pattern: _plain(facts_found(pattern)) for pattern in sorted(_patterns(packs))}
-    whole = Prebuilt(made_by(), facts, msgspec.msgpack.encode(packs))
+    words = msgspec.msgpack.encode(shipped_files())
+    whole = Prebuilt(made_by(), facts, msgspec.msgpack.encode(packs), words)
     path.write_bytes(msgspec.msgpack.encode(whole, order="deterministic"))
 
 
