@@ -27,6 +27,7 @@ Examples:
   clean s3://bucket/crawl/ -o s3://bucket/clean/ --workers 8 --resume
   cat posts.jsonl | clean - --format jsonl -o - | head
   clean pages/ -o out.parquet --rules mypack.toml --ignore en/share
+  clean news.jsonl -o out.parquet --learn
   clean /shared/crawl/ -o /shared/out/ --engine ray --ray-address auto
 
 \b
@@ -62,7 +63,12 @@ def command(inputs: Sequence[str], **given: Any) -> None:
         from cleaner.run import run
 
     chosen, workers = settings(given)
-    raise SystemExit(run(inputs, given["output"], settings=chosen, options=run_options(given, workers)))
+    options = run_options(given, workers)
+    if given["learn"]:
+        from cleaner.learning import learned
+
+        chosen = learned(inputs, given["output"], chosen, options, given["memory"])
+    raise SystemExit(run(inputs, given["output"], settings=chosen, options=options))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

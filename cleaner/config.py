@@ -24,7 +24,7 @@ class ConfigError(ValueError):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What `cleaner.toml` may say; what it does not say is left to the command line and the defaults.
 
-    `rules` are paths relative to the file, and so are those in `word-lists`. Options on the command line stand over the file, and the file
+    `rules` and `memory` are paths relative to the file, and so are those in `word-lists`. Options on the command line stand over the file, and the file
     over those it extends; lists are joined.
     """
 
@@ -42,6 +42,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     profiles: tuple[str, ...] = ()
     word_lists: tuple[str, ...] = ()
     reject: bool | None = None
+    memory: str | None = None
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     flag: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ def load_config(path: Path, depth: int = 0) -> Config:
         config,
         rules=tuple(str(path.parent / rule) for rule in config.rules),
         word_lists=tuple(_beside(path, each) for each in config.word_lists),
+        memory=config.memory and str(path.parent / config.memory),
     )
     if config.extend is None:
         return config

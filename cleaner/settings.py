@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from cleaner.artifacts import Artifact
     from cleaner.rules.given import Given
+    from cleaner.memory import Memory
     from cleaner.signals.wordlists import WordList
 
 __all__ = ["Options", "Settings", "choose", "with_options"]
@@ -49,6 +50,7 @@ class Options(TypedDict, total=False):
     drop: Artifact | Sequence[Artifact]
     keep: Artifact | Sequence[Artifact]
     flag: Artifact | Sequence[Artifact]
+    memory: Memory | Path | str | None
 
 
 _SEVERAL = ("select", "ignore", "languages", "profiles", "word_lists", "drop", "keep", "flag")
@@ -68,7 +70,8 @@ class Settings:
     names a detector; None or False is none. `word_lists` are lists of words for the signals that count them,
     each as `NAME=PATH` (see `cleaner.signals.wordlists`). `drop`, `keep` and `flag` name kinds of furniture (see
     `cleaner.artifacts`): rules of one to keep do not run, those of one to flag only name what they find, and those of
-    one to drop act as their level says even where the default is to flag.
+    one to drop act as their level says even where the default is to flag. `memory` is what sites repeat: the path of a
+    file that `cleaner learn` wrote, or a `cleaner.memory.Memory`.
     """
 
     level: Level = "safe"
@@ -88,6 +91,7 @@ class Settings:
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     flag: tuple[str, ...] = ()
+    memory: Memory | str | None = None
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -102,6 +106,8 @@ class Settings:
             object.__setattr__(self, name, tuple(map(str, several)))
         object.__setattr__(self, "rules", tuple(map(as_given, listed(self.rules))))
         object.__setattr__(self, "language", _detector(self.language))
+        if isinstance(self.memory, Path):
+            object.__setattr__(self, "memory", str(self.memory))
         self.policy()
         self._check_needs()
 
@@ -160,9 +166,15 @@ class Settings:
 
         Raises:
             PackError: a pack is not valid, or `select` or `ignore` names no rule.
+            MemoryFileError: the memory cannot be read, or is none.
 
         """
-        return choose(load_paths(self.rules, built_in()), self.select, self.ignore)
+        rules = load_paths(self.rules, built_in())
+        if self.memory is not None:
+            from cleaner.memory import rules_of, shared
+
+            rules += rules_of(shared(self.memory))
+        return choose(rules, self.select, self.ignore)
 
     def engine(self) -> Engine:
         """Return an engine for these rules."""
@@ -187,7 +199,16 @@ class Settings:
     def described(self) -> dict[str, object]:
         """Return the options as plain data for the metadata of a file."""
         lists = [f"{name} {words.digest}" for name, words in sorted(self.words().items())]
-        return {**dataclasses.asdict(self), "word_lists": lists}
+        said = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        if said.pop("memory") is not None:
+            said["memory_digest"] = self.remembered().digest
+        return {**said, "word_lists": lists}
+
+    def remembered(self) -> Memory:
+        """Return the memory; an empty one where there is none."""
+        from cleaner.memory import shared
+
+        return shared(self.memory)
 
     def _identify(self, text: str) -> str | None:
         from cleaner.language import identify

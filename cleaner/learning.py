@@ -1,0 +1,187 @@
+"""Learn from inputs what their sites repeat: read them as a run does, and count."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from cleaner.columns import read_columns
+from cleaner.document import site_of
+from cleaner.io.errors import InputError
+from cleaner.io.opening import Meter
+from cleaner.io.reading import ReadOptions, check_columns, read_batches
+from cleaner.io.sources import STDIN, find_sources
+from cleaner.io.target import Target
+from cleaner.memory.finish import finished, with_edits
+from cleaner.memory.observe import observe
+from cleaner.memory.sketch import Sketch
+from cleaner.memory.store import read_memory
+from cleaner.repair import repair
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from cleaner.document import Document
+    from cleaner.extract.result import Mode
+    from cleaner.memory.store import Memory
+    from cleaner.run import RunOptions
+    from cleaner.settings import Settings
+
+__all__ = ["Observer", "learn", "learn_documents", "learned", "save", "sketched", "summed_up"]
+
+
+class Observer:
+    """Observes batches as readers hand them on; the function that engines map over their data. Picklable.
+
+    Args:
+        extract: how the text of HTML pages is found; as in the run that will use the memory.
+
+    """
+
+    def __init__(self, extract: Mode = "balanced") -> None:
+        self.extract = extract
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the observations of a batch (`cleaner.memory.observe.OBSERVED`); what has no text shows nothing."""
+        inputs = read_columns(batch, self.extract)
+        good = [index for index, error in enumerate(inputs.errors) if error is None]
+        sites = [inputs.contexts[index].site or site_of(inputs.contexts[index].url) for index in good]
+        texts = [each.text for each in repair([inputs.texts[index] for index in good])]
+        return observe(texts, sites).combine_chunks().to_batches()[0]
+
+
+def learn(
+    inputs: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002 - the word of the field
+    reading: ReadOptions | None = None,
+    extract: Mode = "balanced",
+    skip: Collection[str] = (),
+) -> Memory:
+    """Learn what the sites of all inputs repeat.
+
+    Args:
+        inputs: files, folders, patterns or addresses.
+        format: read every input as this format.
+        reading: how inputs are read.
+        extract: how the text of HTML pages is found.
+        skip: files and folders that are no input although they lie in one.
+
+    Returns:
+        The memory: the same for any order of the inputs.
+
+    Raises:
+        InputError: an input cannot be read, or is standard input.
+
+    """
+    with Sketch() as sketch:
+        sketched(sketch, inputs, format=format, reading=reading, extract=extract, skip=skip)
+        return finished(sketch.counts())
+
+
+def sketched(
+    sketch: Sketch,
+    inputs: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    reading: ReadOptions | None = None,
+    extract: Mode = "balanced",
+    skip: Collection[str] = (),
+    each: Callable[[int], object] = lambda _: None,
+) -> None:
+    """Add the documents of all inputs to a sketch; `each` is told after each batch how many bytes were read.
+
+    Raises:
+        InputError: as for `learn`.
+
+    """
+    if STDIN in inputs:
+        raise InputError(
+            "a stream cannot be learned from: it would have to be read twice. Learn from files with "
+            "`cleaner learn`, and give the memory to the run with --memory"
+        )
+    reading = reading or ReadOptions()
+    sources = find_sources(inputs, format, skip).sources
+    check_columns(sources, reading)
+    observer, meter = Observer(extract), Meter()
+    for batch in read_batches(sources, 1 << 20, reading, meter=meter):
+        sketch.add(_table(observer(batch)))
+        each(meter.bytes)
+
+
+def learn_documents(documents: Iterable[Document]) -> Memory:
+    """Learn what the sites of documents repeat; the site is `metadata["site"]`, else the host of the address."""
+    with Sketch() as sketch:
+        texts: list[str] = []
+        sites: list[str | None] = []
+        for document in documents:
+            texts.append(document.text)
+            sites.append(document.metadata.get("site") or site_of(document.url))
+            if len(texts) == 500:
+                sketch.learn([each.text for each in repair(texts)], sites)
+                texts, sites = [], []
+        sketch.learn([each.text for each in repair(texts)], sites)
+        return finished(sketch.counts())
+
+
+def learned(
+    inputs: Sequence[str], output: str, settings: Settings, options: RunOptions, path: str | None = None
+) -> Settings:
+    """Learn from the inputs of a run before it, and return its settings with the memory.
+
+    The memory is written to `path`, else beside an output on this disk, for people to look at and for later runs. A
+    run that goes on (`options.resume`) uses the memory that lies there.
+
+    Raises:
+        InputError: the output or an input cannot be used.
+
+    """
+    target = Target(output, options.quarantine)
+    target.check(overwrite=options.overwrite, resume=options.resume)
+    place = Path(path) if path else _beside(target)
+    if options.resume and place is not None and place.exists():
+        return replace(settings, memory=str(place))
+    skip = [*target.files, *([str(place)] if place else [])]
+    with Sketch() as sketch:
+        sketched(
+            sketch,
+            inputs,
+            format=options.format,
+            reading=options.reading,
+            extract=settings.extract,
+            skip=skip,
+        )
+        memory = finished(sketch.counts())
+    if place is not None:
+        if place.exists():
+            memory = with_edits(memory, read_memory(place))
+        save(memory, place)
+    if not options.quiet:
+        print(summed_up(memory, place), file=sys.stderr)  # noqa: T201
+    return replace(settings, memory=memory)
+
+
+def summed_up(memory: Memory, place: Path | None) -> str:
+    """Say in a sentence what was learned."""
+    return f"learned {len(memory):,} lines of {len(memory.sites):,} sites" + (f" -> {place}" if place else "")
+
+
+def save(memory: Memory, path: Path) -> None:
+    """Write a memory; what is there is replaced only once the new one is whole."""
+    part = path.with_name(f".{path.name}.part")
+    memory.save(part)
+    part.replace(path)
+
+
+def _beside(target: Target) -> Path | None:
+    if target.is_stdout or target.is_remote:
+        return None
+    return target.path.with_name(f"{target.path.name.split('.')[0]}.memory.parquet")
+
+
+def _table(batch: pa.RecordBatch) -> pa.Table:
+    return pa.Table.from_batches([batch])

@@ -1,0 +1,148 @@
+"""Lines that a site repeats, known from a memory of its documents (see `cleaner.memory`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.document import site_of
+from cleaner.rules.affixes import begin_of, digits_folded, end_of, is_head, is_tail
+from cleaner.rules.finder import Finder, Hit
+from cleaner.rules.model import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cleaner.rules.finder import Context, View
+    from cleaner.rules.scan import Batch
+    from cleaner.rules.table import Ints, LineTable
+
+__all__ = ["Known", "Remark", "Remembered", "RememberedRule", "remember"]
+
+
+class Remark(NamedTuple):
+    """What is known of a line of a site: the name of the rule that speaks of it, where it must stand, and why."""
+
+    rule: str
+    place: str
+    note: str
+
+    def fits(self, above: int, below: int) -> bool:
+        """Tell whether a line with so many lines above and below it stands where the remark holds."""
+        if self.place == "any":
+            return True
+        return is_head(above, below) if self.place == "head" else is_tail(above, below)
+
+
+class Known(NamedTuple):
+    """What is known of a site: remarks on whole lines, and on lines by what they begin or end with, all digits folded."""
+
+    line: dict[bytes, Remark]
+    begin: dict[bytes, Remark]
+    end: dict[bytes, Remark]
+
+    def of(self, line: bytes) -> Remark | None:
+        """Return the remark on a folded line; the whole line says more than its ends."""
+        remark = self.line.get(line)
+        if remark is None and self.begin and (words := begin_of(line)):
+            remark = self.begin.get(words)
+        if remark is None and self.end and (words := end_of(line)):
+            remark = self.end.get(words)
+        return remark
+
+
+_memories: dict[str, Mapping[str, Known]] = {}
+
+
+def remember(digest: str, known: Mapping[str, Known]) -> None:
+    """Make the lines of a memory known to the rules that name it by its digest."""
+    _memories.setdefault(digest, known)
+
+
+class RememberedRule(
+    Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="remembered"
+):
+    """A line on which `memory`, named by its digest, has a remark of this rule. Made from a memory, not written."""
+
+    memory: str
+
+
+class Remembered(Finder[RememberedRule]):
+    """Finds lines by what is known of their site."""
+
+    def __init__(self, rule: RememberedRule) -> None:
+        super().__init__(rule)
+        if rule.memory not in _memories:
+            raise ValueError(
+                f"rule {rule.id}: no memory {rule.memory!r} was read: rules of the kind `remembered` come from a memory"
+            )
+        self._known = _memories[rule.memory]
+
+    def candidates(self, batch: Batch) -> Ints:
+        """Return the rows on which the memory has a remark of this rule."""
+        memo = batch.table.memo
+        found: dict[str, Ints] | None = memo.get(self.rule.memory)
+        if found is None:
+            found = memo[self.rule.memory] = self._found(batch)
+        return found.get(self.rule.id, _NONE)
+
+    def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
+        """Yield one hit a line."""
+        known = self._known.get(_site(view.context) or "")
+        if known is None:
+            return
+        for row in rows:
+            line = digits_folded(view.lines[row].key.encode("utf-8", "surrogatepass"))
+            remark = known.of(line)
+            if (
+                remark is not None
+                and remark.rule == self.rule.id
+                and remark.fits(row, view.count - 1 - row)
+                and self.guards.allow(view, row, row)
+            ):
+                yield Hit((row,), note=remark.note.__str__)
+
+    def _found(self, batch: Batch) -> dict[str, Ints]:
+        """Return for each rule of the memory the rows of which it speaks."""
+        table = batch.table
+        documents: dict[str, list[int]] = {}
+        for document, context in enumerate(batch.contexts):
+            site = _site(context)
+            if site is not None and site in self._known:
+                documents.setdefault(site, []).append(document)
+        found: dict[str, list[int]] = {}
+        for site, held in documents.items():
+            rows = _rows_of(table, held)
+            remarks = self._remarks(table, site, np.unique(table.key[rows]).tolist())
+            for row, key in zip(rows.tolist(), table.key[rows].tolist(), strict=True) if remarks else ():
+                remark = remarks.get(key)
+                if remark and remark.fits(int(table.from_head[row]), int(table.from_tail[row])):
+                    found.setdefault(remark.rule, []).append(row)
+        return {rule: np.array(sorted(rows), np.int64) for rule, rows in found.items()}
+
+    def _remarks(self, table: LineTable, site: str, keys: Sequence[int]) -> dict[int, Remark]:
+        """Return what is known of keys; of a table made by `select` it is known from the one it was made of."""
+        memo = table.whole.memo
+        asked = self.rule.memory, site
+        remarks: dict[int, Remark] | None = memo.get(asked)
+        if remarks is None:
+            lines: list[bytes] | None = memo.get(digits_folded)
+            if lines is None:
+                lines = memo[digits_folded] = digits_folded(table.keys.data).split(b"\n")
+            known = self._known[site]
+            remarks = memo[asked] = {key: found for key in keys if (found := known.of(lines[key]))}
+        return remarks
+
+
+_NONE = np.empty(0, np.int64)
+
+
+def _site(context: Context) -> str | None:
+    return context.site or site_of(context.url)
+
+
+def _rows_of(table: LineTable, documents: Sequence[int]) -> Ints:
+    wanted = np.zeros(len(table.texts), np.bool_)
+    wanted[list(documents)] = True
+    return np.flatnonzero(wanted[table.document])
