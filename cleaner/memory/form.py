@@ -19,13 +19,14 @@ class Form(NamedTuple):
 
     `words` are all its words, `interface` those of user interfaces, `rest` those that are neither these nor
     words that join them, numbers or the site's name; `artifact` is the kind of furniture that they make, where they do.
-    `strong` are the interface words that no text uses for itself. `label` says that it ends in a colon, `sentence` that it is a sentence of some length, `name` that it may be
+    `strong` are the interface words that no text uses for itself, `hints` words that call upon a reader, and may also be text. `label` says that it ends in a colon, `sentence` that it is a sentence of some length, `name` that it may be
     someone's name, `names_site` that the site's name is in it; `says` puts it in words.
     """
 
     words: int
     interface: int
     strong: int
+    hints: int
     rest: int
     artifact: str | None
     letters: bool
@@ -57,6 +58,14 @@ _STRONG = frozenset(
 )  # fmt: skip
 """Concepts whose words stand in a text of their own only by way of furniture."""
 
+_CALLS = frozenset(
+    {
+        "subscribe", "share", "follow", "advert", "app", "account", "paywall", "donate", "email", "page", "player",
+        "read", "contact", "form", "newsletter",
+    }
+)  # fmt: skip
+"""Concepts whose words, where they may also be plain text, speak of a call upon the reader: click, join, watch."""
+
 _ENDS = (".", "!", "?", "…", "”", '"', "’", "»", "。", "！", "？", "؟", "۔", "।")
 _NAME_JOINS = frozenset({"in", "and", "de", "of", "al", "bin", "van", "von", "da", "di", "&"})
 _PERSON = frozenset(
@@ -86,7 +95,7 @@ def forms_of(lines: Sequence[str], sites: Sequence[str]) -> list[Form]:
 
 def _form(line: str, site: str) -> Form:
     text = line.strip()
-    words, interface, rest = words_of(text)
+    words, interface, rest, hints = words_of(text)
     name = _site_name(site)
     bare = re.sub(r"\W+", "", text.lower())
     names_site = len(name) >= 4 and name in bare
@@ -106,6 +115,7 @@ def _form(line: str, site: str) -> Form:
         words=words,
         interface=len(interface),
         strong=sum(concept in _STRONG for concept in interface),
+        hints=sum(concept in _CALLS for concept in hints),
         rest=len(rest),
         artifact=artifact,
         letters=any(char.isalpha() for char in text),
@@ -117,7 +127,7 @@ def _form(line: str, site: str) -> Form:
         says=f"words of {said}" if said else "",
     )
     if counts.keys() == {"player"} and text.strip("()[]").isupper() and words == 1:  # an agency, not an error
-        return form._replace(interface=0, strong=0, artifact=None, name=True)
+        return form._replace(interface=0, strong=0, artifact=None, name=True, says="")
     if _is_biography(text) and not names_site:
         return form._replace(artifact="byline", says="a name, and who that is")
     return form._replace(name=_is_name(text) and not form.interface)

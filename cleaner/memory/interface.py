@@ -17,11 +17,15 @@ _LONGEST = 6  # words of an entry
 
 
 class Words(NamedTuple):
-    """How many words a line has, its interface words as their concepts, and the words that are neither these nor join them."""
+    """How many words a line has, its interface words as their concepts, and the words that are neither these nor join them.
+
+    `hints` are the concepts of words that may as well be plain text, and of which nothing beside them says that they are not.
+    """
 
     total: int
     concepts: list[str]
     rest: list[str]
+    hints: list[str]
 
 
 def words_of(line: str) -> Words:
@@ -43,8 +47,8 @@ def words_of(line: str) -> Words:
             concepts.append(entry[0])
         at += size
     if rest:
-        return Words(len(tokens), concepts, rest + doubtful)
-    return Words(len(tokens), concepts + guarded, rest)
+        return Words(len(tokens), concepts, rest + doubtful, guarded)
+    return Words(len(tokens), concepts + guarded, rest, [])
 
 
 def _longest(

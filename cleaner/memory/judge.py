@@ -122,6 +122,10 @@ def _plain(line: Repeated) -> Verdict:
     form = line.form
     if form.name and line.place != "any":
         return Verdict("flag", "byline", "safe", line.place, "a name in a fixed place")
+    if line.place != "any" and line.share >= _OFTEN and form.hints:
+        return _dropped(
+            line, "advertisement", "safe", "calls upon the reader, in a fixed place in many documents"
+        )
     if line.place != "any" and line.share >= 5 * _OFTEN:
         return _dropped(line, "site", "balanced", "in a fixed place in many documents")
     if form.sentence:
