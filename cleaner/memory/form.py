@@ -19,7 +19,7 @@ class Form(NamedTuple):
 
     `words` are all its words, `interface` those of user interfaces, `rest` those that are neither these nor
     words that join them, numbers or the site's name; `artifact` is the kind of furniture that they make, where they do.
-    `strong` are the interface words that no text uses for itself, `hints` words that call upon a reader, and may also be text. `label` says that it ends in a colon, `sentence` that it is a sentence of some length, `name` that it may be
+    `strong` are the interface words that no text uses for itself, `hints` words that call upon a reader, and may also be text. `bare` says that it is one mark that ends or parts sentences, `label` that it ends in a colon, `sentence` that it is a sentence of some length, `name` that it may be
     someone's name, `names_site` that the site's name is in it; `says` puts it in words.
     """
 
@@ -31,6 +31,7 @@ class Form(NamedTuple):
     artifact: str | None
     letters: bool
     digits: bool
+    bare: bool
     label: bool
     sentence: bool
     name: bool
@@ -83,6 +84,7 @@ _PERSON = frozenset(
         "lover",
     }
 )
+_STOPS = frozenset(".,;:!?")
 _NAMELESS = frozenset({"www", "m", "com", "co", "org", "net", "gov", "edu", "ac"})
 _BETWEEN = re.compile(r"[\s,/|&-]+")
 _SENTENCE, _NAME = 8, 7  # words
@@ -120,6 +122,7 @@ def _form(line: str, site: str) -> Form:
         artifact=artifact,
         letters=any(char.isalpha() for char in text),
         digits=any(char.isdigit() for char in text),
+        bare=text in _STOPS,
         label=text.endswith(":"),
         sentence=words >= _SENTENCE and text.endswith(_ENDS),
         name=False,

@@ -89,15 +89,18 @@ def judge(line: Repeated) -> Verdict:
 
 def _wordless(line: Repeated) -> Verdict:
     if not line.form.digits and line.place != "any":
-        return _dropped(line, "debris", "safe", "marks without a word in a fixed place")
+        place = "any" if line.form.bare else line.place
+        return Verdict("drop", "debris", "safe", place, "marks without a word in a fixed place")
     return _kept("numbers or marks: a divider, a page, a figure")
 
 
 def _interface(line: Repeated) -> Verdict:
     """Judge a line of interface words and nothing else."""
     artifact = line.form.artifact or "navigation"
-    if line.place != "any" or line.form.strong:
-        return _dropped(line, artifact, "safe", "interface words and nothing else")
+    if line.form.strong:
+        return Verdict("drop", artifact, "safe", "any", "interface words and nothing else")
+    if line.place != "any":
+        return _dropped(line, artifact, "safe", "interface words and nothing else, in a fixed place")
     if line.share >= _OFTEN and line.occurrences > line.documents:
         return _dropped(line, artifact, "balanced", "interface words, several times in a document")
     return _kept("words that may head a part of the text")

@@ -28,8 +28,8 @@ def digits_folded(data: bytes) -> bytes:
 
 def begin_of(line: bytes) -> bytes | None:
     """Return the part of a folded line that stays where its end changes: a label, or its first words."""
-    colon = line.find(b": ", 0, _LABEL)
-    if colon > 0:
+    colon = line.find(b":", 0, _LABEL)
+    if 0 < colon < len(line) - 1 and line[colon + 1 : colon + 2] != b"/":
         return line[: colon + 1]
     words = line.split(b" ", _WORDS + 1)
     return b" ".join(words[:_WORDS]) if len(words) > _WORDS + 1 else None
