@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cleaner.artifacts import Artifact
-    from cleaner.rules.given import Given
     from cleaner.memory import Memory
+    from cleaner.rules.given import Given
     from cleaner.signals.wordlists import WordList
 
 __all__ = ["Options", "Settings", "choose", "with_options"]
