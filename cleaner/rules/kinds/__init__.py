@@ -15,7 +15,6 @@ from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LabelledList, LineKind, Sequence_
 from cleaner.rules.kinds.observed import Observed
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
-from cleaner.rules.kinds.remembered import Remembered
 from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
 from cleaner.shipped import installed
@@ -50,13 +49,21 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
 @cache
 def kinds() -> dict[type[Rule], type[Finder[Any]]]:
     """Return every kind known, as the struct of its rules and the finder that runs them."""
-    finders = [*BUILT_IN, Remembered, *(entry.load() for entry in installed("cleaner.kinds"))]
+    finders = [*BUILT_IN, *(entry.load() for entry in installed("cleaner.kinds"))]
     return {_parameters(finder): finder for finder in finders}
 
 
 def finder_of(rule: Rule) -> Finder[Any]:
     """Make a rule ready to find."""
-    return kinds()[type(rule)](rule)
+    finder = kinds().get(type(rule)) or _of_memories()
+    return finder(rule)
+
+
+def _of_memories() -> type[Finder[Any]]:
+    """Return the kind of rules that a memory makes; no pack may hold one, and it is loaded only with a memory."""
+    from cleaner.rules.kinds.remembered import Remembered
+
+    return Remembered
 
 
 def _parameters(finder: type[Finder[Any]]) -> type[Rule]:
