@@ -29,7 +29,7 @@ from corpus import documents
 
 from cleaner import Cleaner
 from cleaner.decoding import decode
-from cleaner.io.duplicates import Duplicates
+from cleaner.duplicates.exact import Duplicates
 from cleaner.io.parquet import ParquetOutput
 from cleaner.io.reading import read_batches
 from cleaner.io.sources import find_sources

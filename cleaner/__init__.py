@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cleaner.decoding import Decoded, decode
     from cleaner.document import Document, Edit, Line
+    from cleaner.duplicates.near import near_duplicates
     from cleaner.pipeline import Cleaner
     from cleaner.result import Result, restore_document
     from cleaner.rules.pack import PackError
@@ -37,6 +38,7 @@ _HOME = {
     "clean": "cleaner.shortcuts",
     "clean_series": "cleaner.shortcuts",
     "decode": "cleaner.decoding",
+    "near_duplicates": "cleaner.duplicates.near",
     "restore_document": "cleaner.result",
 }
 
@@ -53,6 +55,7 @@ __all__ = [  # noqa: RUF022 - the two names everybody needs come first
     "Settings",
     "clean_series",
     "decode",
+    "near_duplicates",
     "restore_document",
 ]
 

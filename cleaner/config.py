@@ -41,11 +41,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     languages: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     word_lists: tuple[str, ...] = ()
-    reject: bool | None = None
     memory: str | None = None
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     flag: tuple[str, ...] = ()
+    reject: bool | tuple[str, ...] | None = None
+    near_duplicates: bool | float | None = None
     extract: str | None = None
     workers: int | None = None
 

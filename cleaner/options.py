@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleaner.duplicates import JACCARD
+from cleaner.sections import SectionOption, Sections, Size
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cleaner.config import Config
+    from cleaner.duplicates.marking import NearDuplicates
     from cleaner.run import RunOptions
     from cleaner.settings import Settings
 
@@ -17,47 +22,6 @@ __all__ = ["Sections", "options", "run_options", "settings"]
 
 _ROLES = ("text", "html", "id", "url", "title", "site", "language", "author", "date")
 _FORMATS = ["txt", "html", "jsonl", "json", "csv", "tsv", "parquet", "arrow", "warc"]
-
-
-class _Option(click.Option):
-    """An option that knows the section of the help it stands in."""
-
-    def __init__(self, *names: Any, section: str, **given: Any) -> None:
-        super().__init__(*names, **given)
-        self.section = section
-
-
-class Sections(click.Command):
-    """A command whose help puts options into sections."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, section by section."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record is not None:
-                sections.setdefault(getattr(param, "section", "Other"), []).append(record)
-        for name, records in sections.items():
-            with formatter.section(name):
-                formatter.write_dl(records)
-
-
-class Size(click.ParamType):  # type: ignore[type-arg] # generic only in new versions of click
-    """A number of bytes: `500MB`, `2GB`, `1GiB`."""
-
-    name = "size"
-    _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30}  # noqa: RUF012 - a table
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the bytes that a size says."""
-        if isinstance(value, int):
-            return value
-        bare = value.strip().upper().removesuffix("B")
-        digits = bare.rstrip("KMGTI ")
-        try:
-            return int(float(digits) * self._UNITS[bare[len(digits) :].strip()])
-        except (ValueError, KeyError):
-            self.fail(f"{value!r} is no size: write it as 500MB or 2GB", param, ctx)
 
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
@@ -68,7 +32,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _in(section: str, *names: str, **given: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return click.option(*names, cls=_Option, section=section, **given)
+    return click.option(*names, cls=SectionOption, section=section, **given)
 
 
 def _cleaning() -> list[Any]:
@@ -97,7 +61,10 @@ def _cleaning() -> list[Any]:
             help="Words that signals count: badwords or stopwords, from a file or a folder by language. Repeatable."),
         _in(at, "--profile", "profiles", multiple=True, metavar="NAME",
             help="Hold documents against a quality profile, such as fineweb. Repeatable."),
-        _in(at, "--reject", is_flag=True, help="Reject documents that fail a profile."),
+        _in(at, "--near-duplicates", type=float, metavar="[JACCARD]",
+            help=f"Mark documents and paragraphs that stand in others. Alone: from a similarity of {JACCARD} on."),
+        _in(at, "--reject", multiple=True, metavar="[WHAT]",
+            help="Reject documents that fail a profile (profiles, or nothing), or near_duplicates. Repeatable."),
         _in(at, "--extract", type=click.Choice(["fast", "balanced", "precision", "recall"]),
             help="How the text of pages is found.  [default: balanced]"),
         _in(at, "--no-edits", is_flag=True, help="Leave the edits out; then nothing can be undone."),
@@ -165,7 +132,7 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
         "language": False if given["no_language"] else given["language"] or config.language,
         "signals": False if given["no_signals"] else config.signals,
         "extract": given["extract"] or config.extract,
-        "reject": given["reject"] or config.reject,
+        "reject": "profiles" in _rejected(given, config),
         "memory": None if given["learn"] else given["memory"] or config.memory,
     }
     joined = Settings(
@@ -186,6 +153,42 @@ def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
 def _listed(text: str | None) -> list[str]:
     """Return what stands between the commas of an option."""
     return [each for each in (text or "").replace(" ", "").split(",") if each]
+
+
+def near_duplicates(given: dict[str, Any]) -> NearDuplicates | None:
+    """Return how near-duplicates are looked for, if they are.
+
+    Raises:
+        UsageError: they are to be rejected, but nobody looks for them.
+
+    """
+    from cleaner.config import Config, load_config
+
+    config = load_config(given["config"]) if given["config"] else Config()
+    asked = config.near_duplicates if given["near_duplicates"] is None else given["near_duplicates"]
+    reject = "near_duplicates" in _rejected(given, config)
+    if asked is None or asked is False:
+        if reject:
+            raise click.UsageError("--reject near_duplicates needs --near-duplicates")
+        return None
+    from cleaner.duplicates.marking import NearDuplicates
+
+    return NearDuplicates(JACCARD if asked is True else asked, reject)
+
+
+def _rejected(given: dict[str, Any], config: Config) -> set[str]:
+    """Return what is rejected: `profiles`, `near_duplicates`.
+
+    Raises:
+        UsageError: something else is named.
+
+    """
+    said = (config.reject,) if isinstance(config.reject, (bool, type(None))) else config.reject
+    named = [*("profiles" if each is True else each for each in said if each), *given["reject"]]
+    found = {name for each in named for name in _listed(each)}
+    for name in found - {"profiles", "near_duplicates"}:
+        raise click.UsageError(f"nothing called {name!r} can be rejected: profiles, near_duplicates")
+    return found
 
 
 def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
@@ -211,6 +214,7 @@ def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
         reading=ReadOptions(columns, given["max_document"] or plain.most_bytes),
         rows_per_file=given["rows_per_file"],
         partition_by=given["partition_by"],
+        near_duplicates=near_duplicates(given),
         limits=Limits(given["deadline"] or usual.seconds, given["worker_memory"] or usual.memory),
         workers=workers,
         batch_bytes=given["batch_size"] or 1 << 20,

@@ -78,6 +78,9 @@ def record_batch(
         ("passes", passes),
     ):
         columns[name] = pa.nulls(len(rows), SCHEMA.field(name).type) if signals is None else signals
+    for field in SCHEMA:  # what a look at the whole corpus fills
+        if field.name not in columns:
+            columns[field.name] = pa.nulls(len(rows), field.type)
     return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
 
 

@@ -8,16 +8,16 @@ import sys
 import threading
 from collections import deque
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cleaner import __version__
+from cleaner.duplicates.exact import Duplicates
 from cleaner.executors.contain import add_counts
 from cleaner.executors.limits import PART_BYTES, Limits
 from cleaner.executors.local import clean_batches
 from cleaner.executors.made import metadata_of
-from cleaner.io.duplicates import Duplicates
 from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes
 from cleaner.io.opening import Meter
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from cleaner.duplicates.marking import NearDuplicates
     from cleaner.io.output import Output
     from cleaner.io.sources import Source
     from cleaner.report.progress import Progress
@@ -62,10 +63,10 @@ _WORTH_A_WORKER = 4 << 20  # bytes; below, starting a process costs more than it
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run goes about its work. Of these, none but the first six changes a byte of the output.
+    """How a run goes about its work. Of these, none but the first seven changes a byte of the output.
 
     `format` reads every input as that format; `partition_by` is a column by whose values the parts of a
-    folder are divided; `workers` are processes, None for what suits the input, 0 for none. The last two are
+    folder are divided; `near_duplicates` is how near-duplicates are looked for, if they are; `workers` are processes, None for what suits the input, 0 for none. The last two are
     for many machines (`cleaner.cluster`): where they are, and about how much input a part has.
     """
 
@@ -74,6 +75,7 @@ class RunOptions:
     rows_per_file: int | None = None
     partition_by: str | None = None
     sizes: Sizes = Sizes()  # noqa: RUF009 - as above
+    near_duplicates: NearDuplicates | None = None
     limits: Limits = Limits()  # noqa: RUF009 - as above
     workers: int | None = None
     batch_bytes: int = 1 << 20
@@ -123,8 +125,8 @@ def run(
     if options.resume and target.is_complete:
         say(f"{target.name} is complete already", quiet=options.quiet)
         return DONE
-    out = _output(target, found.sources, settings, options)
     summary, progress = Summary(), progress_of(quiet=options.quiet, log_json=options.log_json)
+    out = _output(target, found.sources, settings, options, summary)
     outcome = "failed"
     try:
         with terminable():
@@ -159,6 +161,12 @@ def check_options(target: Target, options: RunOptions) -> None:
     for name, value in (("--rows-per-file", options.rows_per_file), ("--partition-by", options.partition_by)):
         if value is not None and not target.is_folder:
             raise InputError(f"{name} is for folders: end the output with a slash, as in -o {target.name}/")
+    if options.near_duplicates is not None:
+        if target.is_stdout:
+            raise InputError(
+                "--near-duplicates looks at the whole output: write to a file or a folder, not to -"
+            )
+        options.near_duplicates.check()
     if options.report is None:
         return
     if target.is_remote:
@@ -182,7 +190,9 @@ def write_page(target: Target, options: RunOptions) -> None:
     )
 
 
-def _output(target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions) -> Output:
+def _output(
+    target: Target, sources: Sequence[Source], settings: Settings, options: RunOptions, summary: Summary
+) -> Output:
     if target.is_stdout:
         return Stdout(target)
     made = {
@@ -192,8 +202,12 @@ def _output(target: Target, sources: Sequence[Source], settings: Settings, optio
         "reading": {"format": options.format, **fields_of(options.reading)},
         "output": [target.path.suffix, options.rows_per_file, options.partition_by, options.sizes],
     }
-    metadata = metadata_of(settings, options.format, options.reading)
-    return Files(target, made, sources, metadata, by=options.partition_by, resume=options.resume)
+    look = options.near_duplicates
+    metadata = metadata_of(settings, options.format, options.reading, look)
+    if look is not None:
+        made["near_duplicates"] = look.described()
+        look = replace(look, scratch=target.work, on_found=summary.add_near_duplicates)
+    return Files(target, made, sources, metadata, by=options.partition_by, resume=options.resume, look=look)
 
 
 def _clean_all(

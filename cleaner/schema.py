@@ -7,7 +7,7 @@ import pyarrow as pa
 from cleaner.signals import SIGNALS
 from cleaner.signals.profiles import names
 
-__all__ = ["EDIT", "PASSES", "SCHEMA", "SHARE"]
+__all__ = ["EDIT", "PASSES", "SCHEMA", "SHARE", "SHARED"]
 
 EDIT = pa.struct(
     [
@@ -26,6 +26,9 @@ EDIT = pa.struct(
 
 SHARE = pa.struct([pa.field("code", pa.string()), pa.field("share", pa.float64())])
 """A language of a document and the share of its characters."""
+
+SHARED = pa.struct([(name, pa.int64()) for name in ("start", "end", "documents")])
+"""A paragraph that stands in several documents: its place in the text, in code points, and how many they are."""
 
 PASSES = pa.struct([pa.field(name, pa.bool_()) for name in names()])
 """Whether a document passes each profile that ships; null where it was not asked for."""
@@ -62,6 +65,10 @@ SCHEMA = pa.schema(
         pa.field("rejected", pa.string()),
         pa.field("fingerprint", pa.uint64()),
         pa.field("duplicate_of", pa.string()),
+        pa.field("near_duplicate_of", pa.string()),
+        pa.field("cluster_size", pa.int64()),
+        pa.field("similarity", pa.float64()),
+        pa.field("shared_paragraphs", pa.list_(SHARED)),
         pa.field("metadata", pa.string()),
         pa.field("error", pa.string()),
     ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from cleaner.io.groups import Group
+    from cleaner.io.placing import Look
     from cleaner.io.sources import Source
     from cleaner.io.target import Target
 
@@ -59,6 +60,7 @@ class Files:
         metadata: of the files.
         by: a column by whose values the parts of a folder are divided.
         resume: go on with what an earlier run finished, if there was one.
+        look: a look at the whole output when all is there, which marks its rows before they are placed.
 
     """
 
@@ -71,8 +73,10 @@ class Files:
         *,
         by: str | None = None,
         resume: bool = False,
+        look: Look | None = None,
     ) -> None:
         self._target = target
+        self._look, self._by = look, by
         self._schema = record_schema(metadata)
         self._store = target.store
         self._journal = Journal(target.work, target.store)
@@ -84,10 +88,11 @@ class Files:
             self._journal.unlock()
             target.store.close()
             raise
-        self._folder = target.path if target.is_folder else target.work
+        self._folder = target.path if target.is_folder and look is None else target.work
         last = self._parts[-1] if self._parts else Part(-1, [], 0, (0, 0))
         self.start = Place(*last.next)
         self.rows = sum(part.rows for part in self._parts)
+        by = by if look is None else None  # rows are divided when they are placed
         self._writer = PartWriter(self._folder, self._schema, self._journal, by, last.number + 1)
 
     def _begun(self, config: Mapping[str, Any], sources: Sequence[Source], *, resume: bool) -> list[Part]:
@@ -112,7 +117,7 @@ class Files:
             for name in part.files:
                 self._store.fetch(self._folder / name)
                 yield from rows_of(self._folder, name)
-                if self._target.is_folder:
+                if self._folder != self._target.work:
                     self._store.drop(self._folder / name)
             if part.rejected:
                 self._store.fetch(self._journal.folder / part.rejected)
@@ -138,10 +143,19 @@ class Files:
         """
         with explained(self._target.name, self.rows):
             parts = self._journal.finished()
+            folder, rejected = self._folder, [part.rejected for part in parts]
             self._join_beside([part.quarantine for part in parts], self._target.quarantine, QUARANTINE)
-            self._join_beside([part.rejected for part in parts], self._target.rejected, self._schema)
+            if self._look is not None:
+                from cleaner.io.placing import place
+
+                placed = place(parts, self._target, self._schema, self._look, self._by)
+                folder = self._target.work / "placed"
+                pairs = zip(parts, placed, strict=True)
+                rejected = [name for part, after in pairs for name in (part.rejected, after.rejected and f"placed/{after.rejected}")]  # fmt: skip
+                parts = placed
+            self._join_beside(rejected, self._target.rejected, self._schema)
             if not self._target.is_folder:
-                self._join([self._folder / name for part in parts for name in part.files])
+                self._join([folder / name for part in parts for name in part.files])
             self._journal.remove()
         self._store.close()
 

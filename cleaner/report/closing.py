@@ -43,6 +43,11 @@ def print_summary(
     )
     if summary.duplicates:
         line += f"\n{summary.duplicates:,} {'is a duplicate of another' if summary.duplicates == 1 else 'are duplicates of others'} (column duplicate_of)"
+    if summary.near_duplicates is not None:
+        line += (
+            f"\n{summary.near_duplicates:,} near-duplicates of {summary.clusters:,} others (column near_duplicate_of); "
+            f"{summary.sharing:,} documents share paragraphs (column shared_paragraphs)"
+        )
     if summary.quarantined and quarantine is not None:
         line += f"\nwhat could not be cleaned, and why: {quarantine}"
     if summary.rejected:

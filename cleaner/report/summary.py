@@ -26,6 +26,9 @@ class Summary:
     quarantined: int = 0
     rejected: int = 0
     duplicates: int = 0
+    near_duplicates: int | None = None  # None where nobody looked for them
+    clusters: int = 0  # of near-duplicates
+    sharing: int = 0  # documents with paragraphs that stand in others
     unchanged: int = 0
     chars_in: int = 0
     chars_out: int = 0
@@ -61,6 +64,11 @@ class Summary:
                 self.artifacts[artifact] += 1
                 self.artifact_chars[artifact] += chars
 
+    def add_near_duplicates(self, near_duplicates: int, clusters: int, sharing: int, rejected: int) -> None:
+        """Count near-duplicates, their clusters, documents that share paragraphs, and near-duplicates rejected."""
+        self.near_duplicates, self.clusters, self.sharing = near_duplicates, clusters, sharing
+        self.rejected += rejected
+
     def packed(self) -> bytes:
         """Return the counts as bytes."""
         return msgspec.json.encode(vars(self))
@@ -80,8 +88,8 @@ class Summary:
             mine, theirs = getattr(self, each.name), getattr(other, each.name)
             if isinstance(mine, Counter):
                 mine.update(theirs)
-            else:
-                setattr(self, each.name, mine + theirs)
+            elif theirs is not None:
+                setattr(self, each.name, (mine or 0) + theirs)
 
     def _add_profiles(self, batch: pa.RecordBatch) -> None:
         """Count what passes each profile that was asked for, after cleaning and before."""

@@ -10,6 +10,7 @@ import click
 from cleaner import __version__
 from cleaner.cli import guarded
 from cleaner.toolbox.corpus import diff, report
+from cleaner.toolbox.duplicates import near_duplicates
 from cleaner.toolbox.explain import explain
 from cleaner.toolbox.memory import learn, memory
 from cleaner.toolbox.rules import rules
@@ -26,7 +27,7 @@ def command() -> None:
     """Tools beside the command `clean`: see what it does to texts and corpora, and write rules."""
 
 
-for _command in (explain, report, diff, rules, learn, memory):
+for _command in (explain, report, diff, near_duplicates, rules, learn, memory):
     command.add_command(_command)
 
 
