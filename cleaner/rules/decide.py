@@ -1,36 +1,108 @@
-"""Decide which of the hits in one document are carried out."""
+"""Decide which of the hits of a pass are carried out."""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from cleaner.document import LEVELS, Level
+from cleaner.native import verdicts
 from cleaner.rules.kinds.evidence import EvidenceRule
 from cleaner.rules.kinds.headline import HeadlineRule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cleaner.artifacts import Policy
-    from cleaner.rules.finder import Hit
+    from cleaner.rules.hits import Hits
     from cleaner.rules.pack import LoadedRule
+    from cleaner.rules.table import Ints, LineTable
 
-__all__ = ["Decision", "acting", "decide", "flagging", "holding", "running"]
+__all__ = ["Decision", "Treatment", "acting", "flagging", "holding", "running"]
+
+_DROPPED, _FLAGGED, _HELD = (verdicts.VERDICTS[name] for name in ("dropped", "flagged", "held"))
 
 
 class Decision(NamedTuple):
-    """What becomes of a document in one pass; lines are named by their place among those alive.
+    """What becomes of the hits of a pass; lines are rows of the table of the batch.
 
-    `dropped` gives for each line that goes the rule (by its index) and its note, `flagged` the hits
-    that are only named, `held` the hits of rules that were held off, each behind the rule that keeps and
-    the rule that would have acted, and `title` the headline where a hit that was carried out shows it.
+    `taken` says for each line which rule takes it, or -1; `noted` what spoke for it, where the rule can tell. `flagged` are the
+    hits that are only named, `held` those of rules that were held off, and `keepers` the rules that did so; `titles` are the headlines
+    of documents where a hit that was carried out shows them.
     """
 
-    dropped: dict[int, tuple[int, str]]
-    flagged: list[tuple[int, Hit]]
-    held: list[tuple[int, int, Hit]]
-    title: str | None
+    hits: Hits
+    taken: Ints
+    noted: dict[int, Callable[[], str]]
+    flagged: Ints
+    held: Ints
+    keepers: Ints
+    titles: dict[int, str]
+
+
+class Treatment:
+    """How the hits of each rule are treated at a level.
+
+    Args:
+        acts: of each rule whether it acts.
+        flags: whether it flags at every level.
+        holds: for each rule that keeps, by its index, which rules it holds off.
+
+    """
+
+    def __init__(
+        self, acts: Sequence[bool], flags: Sequence[bool], holds: Mapping[int, frozenset[int]]
+    ) -> None:
+        self.acts, self.flags = np.array(acts, np.bool_), np.array(flags, np.bool_)
+        keeps = np.zeros(len(acts), np.uint8)
+        keeps[list(holds)] = 4
+        self.codes = keeps
+        self.codes[self.acts] |= 1
+        self.codes[self.flags] |= 2
+        self.keepers = np.full(len(acts), -1, np.int64)
+        self.keepers[list(holds)] = np.arange(len(holds))
+        self.holds = np.zeros((len(holds), len(acts)), np.uint8)
+        for number, held in enumerate(holds.values()):
+            self.holds[number, list(held)] = 1
+
+    def decide(self, hits: Hits, table: LineTable) -> Decision:
+        """Accept hits in the order of their rules, of which those that keep come first.
+
+        A rule that flags does so always; one that does not act yet flags lines that no other of its kind
+        has flagged: as at its level, the first rule that wants a line is the one that is named. While lines of a document
+        still go, only the former are noted: the last pass says anew what a higher level would do.
+
+        A hit is void when one of its lines is kept from its rule. A hit relies on its witnesses: it is void
+        when one of them has gone in this pass, and once accepted it protects them until the next pass, so that
+        of two copies one always stays. Hits beyond the reach of their rule are asked last, from the end of the text inwards:
+        what eats from an end takes its whole run in one pass.
+        """
+        taken = np.empty(len(table), np.int64)
+        verdict, keepers = np.empty(len(hits), np.int8), np.empty(len(hits), np.int64)
+        verdicts.decide(
+            hits.columns, np.array(hits.witnesses, np.int64), self.codes, self.holds, self.keepers,
+            table.chars, table.first, taken, verdict, keepers,
+        )  # fmt: skip
+        rules, document = hits.columns[:, 0], table.document[hits.columns[:, 1]]
+        gone = np.flatnonzero(taken >= 0)
+        going = np.zeros(len(table.texts), np.bool_)
+        going[table.document[gone]] = True
+        still = ~going[document]
+        titles: dict[int, str] = {}
+        for hit in sorted(hits.titles):
+            if verdict[hit] == _DROPPED:
+                titles.setdefault(int(document[hit]), hits.titles[hit])
+        noted = {}
+        if hits.notes:
+            for row, hit in zip(gone.tolist(), taken[gone].tolist(), strict=True):
+                if hit in hits.notes:
+                    noted[row] = hits.notes[hit]
+        taken[gone] = rules[taken[gone]]
+        flagged = np.flatnonzero((verdict == _FLAGGED) & (still | self.flags[rules]))
+        held = np.flatnonzero((verdict == _HELD) & still)
+        return Decision(hits, taken, noted, flagged, held, keepers[held], titles)
 
 
 def running(rules: Sequence[LoadedRule], policy: Policy, *, title_in_text: bool) -> list[LoadedRule]:
@@ -84,70 +156,3 @@ def holding(rules: Sequence[LoadedRule]) -> dict[int, frozenset[int]]:
 
 def _is_meant(name: str, against: Sequence[str]) -> bool:
     return not against or any(fnmatchcase(name, each) for each in against)
-
-
-def decide(
-    hits: Sequence[tuple[int, Hit]],
-    acts: Sequence[bool],
-    flags: Sequence[bool],
-    holds: Mapping[int, frozenset[int]],
-) -> Decision:
-    """Accept hits in the order of their rules, of which those that keep come first.
-
-    `acts` and `flags` tell it for each rule. One that `flags` does so always; one that does not act yet flags lines that no other of its kind
-    has flagged: as at its level, the first rule that wants a line is the one that is named.
-
-    A hit is void when one of its lines is kept from its rule. A hit relies on its witnesses: it is void
-    when one of them has gone in this pass, and once accepted it protects them until the next pass, so that
-    of two copies one always stays.
-    """
-    dropped: dict[int, tuple[int, str]] = {}
-    flagged: list[tuple[int, Hit]] = []
-    held: list[tuple[int, int, Hit]] = []
-    title: str | None = None
-    protected: set[int] = set()
-    named: set[int] = set()
-    keepers: dict[int, list[int]] = {}
-    for index, hit in hits:
-        if index in holds:
-            for row in hit.rows if acts[index] else ():
-                keepers.setdefault(row, []).append(index)
-            continue
-        if not acts[index]:
-            if flags[index] or not named.issuperset(hit.rows):
-                flagged.append((index, hit))
-            if not flags[index]:
-                named.update(hit.rows)
-            continue
-        if protected.intersection(hit.rows) or not dropped.keys().isdisjoint(hit.witness):
-            continue
-        keeper = _keeper(hit, index, keepers, holds)
-        if keeper is not None:
-            held.append((keeper, index, hit))
-            continue
-        protected.update(hit.witness)
-        title = title or hit.title
-        for row in hit.rows:
-            dropped.setdefault(row, (index, hit.note() if hit.note else ""))
-    return Decision(dropped, flagged, _first_of_each(held, dropped), title)
-
-
-def _keeper(
-    hit: Hit, index: int, keepers: Mapping[int, Sequence[int]], holds: Mapping[int, frozenset[int]]
-) -> int | None:
-    """Return the first rule that keeps a line of `hit` from rule `index`."""
-    found = (each for row in hit.rows for each in keepers.get(row, ()) if index in holds[each])
-    return next(found, None)
-
-
-def _first_of_each(
-    held: Sequence[tuple[int, int, Hit]], dropped: Mapping[int, tuple[int, str]]
-) -> list[tuple[int, int, Hit]]:
-    """Return of the hits that were held off those with a line that stays and that none before them wanted."""
-    known = set(dropped)
-    first = []
-    for keeper, index, hit in held:
-        if not known.issuperset(hit.rows):
-            first.append((keeper, index, hit))
-        known.update(hit.rows)
-    return first

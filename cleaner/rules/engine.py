@@ -10,19 +10,20 @@ settled first; what the others then take from a document is held against a budge
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cleaner.artifacts import Policy
 from cleaner.document import Edit, Level
-from cleaner.edits import apply
+from cleaner.edited import Edits, RuleNames
 from cleaner.fold import fingerprint
 from cleaner.rules.budget import Budget
-from cleaner.rules.decide import Decision, acting, decide, flagging, holding, running
+from cleaner.rules.decide import Treatment, acting, flagging, holding, running
 from cleaner.rules.finder import Context, View
+from cleaner.rules.hits import Hits
 from cleaner.rules.kinds import finder_of
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.passes import Part, Settled
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Cleaned", "Context", "Engine"]
 
-OVER_BUDGET = "over_budget"
-PASSES = 1000
-"""A pass that changes something removes a line, and what depends on what is seldom deeper than three."""
+OVER_BUDGET, UNSETTLED = "over_budget", "unsettled"
+PASSES = 100
+"""Of a document, at one level. Of 1,300 web pages one needs 48, the others 24 at most; what has not come to an end then is flagged."""
 
 
 class Cleaned(NamedTuple):
@@ -54,7 +55,7 @@ class Cleaned(NamedTuple):
     """
 
     text: str
-    edits: tuple[Edit, ...] = ()
+    edits: Sequence[Edit] = ()
     flags: tuple[str, ...] = ()
     title: str | None = None
     fingerprint: int | None = None
@@ -86,11 +87,15 @@ class Engine:
         stable: Callable[[Sequence[str]], Sequence[bool]] = lambda lines: [True] * len(lines),
     ) -> None:
         self.rules = running(rules, policy, title_in_text=title_in_text)
-        self.holds = holding(self.rules)
+        self.holds, self.policy = holding(self.rules), policy
         self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
         self.scanner = Scanner(matcher for finder in self.finders for matcher in finder.matchers)
+        # Asked all at once, and asked before the others.
+        self._plain = PlainLines(self.finders)
+        self._spans = frozenset(i for i, finder in enumerate(self.finders) if isinstance(finder, Span))
+        self._apart = self._plain.rules | self._spans
         self._always = [index for index, finder in enumerate(self.finders) if not finder.gated]
         self._gates: dict[Matcher, list[int]] = {}
         for index, finder in enumerate(self.finders):
@@ -98,15 +103,15 @@ class Engine:
                 self._gates.setdefault(matcher, []).append(index)
         of_text = {m for finder in self.finders if finder.guards.linked is None for m in finder.matchers}
         self._of_links = frozenset(self.scanner.matchers) - of_text
-        self._plain = PlainLines(self.finders)
         self._flags = flagging(self.rules, policy)
         self._acting = acting(self.rules, self._flags)
-        self._artifacts = {rule.name: rule.artifact or "" for rule in self.rules}
-        self._acting_names = frozenset(
-            name
-            for index, (name, acts) in enumerate(zip(self.names, self._acting[level], strict=True))
-            if acts and index not in self.holds
-        )
+        self._treatment = {
+            each: Treatment(acts, self._flags, self.holds) for each, acts in self._acting.items()
+        }
+        self._known = RuleNames(self.names, [rule.artifact or "" for rule in self.rules])
+        # Flags of rules that act at this level are of an earlier round.
+        self._shown = ~self._treatment[level].acts
+        self._shown[list(self.holds)] = True
 
     def clean(self, texts: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Cleaned]:
         """Run the rules over a batch. The texts are independent of each other."""
@@ -114,11 +119,12 @@ class Engine:
         part = self._part(Settled.start(texts, contexts))
         safe = self._settle([part], "safe")
         if self.level == "safe":
-            done = self._finished(safe)
+            done = self._finished(safe, np.ones(len(self.names), np.bool_))
             return [done[index] for index in range(len(texts))]
-        full = self._finished(self._settle(safe, self.level), self._acting_names)
+        full = self._finished(self._settle(safe, self.level), self._shown)
         doubtful = {index for index in full if not self.budget.holds(texts[index], full[index].text)}
-        for index, frugal in self._finished(safe, wanted=doubtful).items():
+        every = np.ones(len(self.names), np.bool_)
+        for index, frugal in self._finished(safe, every, doubtful).items():
             if not self.budget.allows(frugal.text, full[index].text):
                 full[index] = frugal._replace(flags=(*frugal.flags, OVER_BUDGET))
         return [full[index] for index in range(len(texts))]
@@ -142,15 +148,14 @@ class Engine:
 
     def _trim(self, part: Part, level: Level) -> tuple[Part, Settled] | None:
         """Carry out the span rules once; return what they left alone and the texts they changed."""
+        asked = self._awake_spans(part, level)
+        if not asked:
+            return None
         batch = part.batch()
         spans: list[tuple[int, int, Line, tuple[int, int]]] = []
-        for index in self._awake(part, level):
-            finder = self.finders[index]
-            if isinstance(finder, Span):
-                for document, view, hits in self._hits(part, batch, finder):
-                    spans += [
-                        (document, index, view.lines[hit.rows[0]], hit.span) for hit in hits if hit.span
-                    ]
+        for index in asked:
+            for document, view, hits in self._hits(part, batch, self.finders[index]):
+                spans += [(document, index, view.lines[hit.rows[0]], hit.span) for hit in hits if hit.span]
         edits: dict[int, list[Edit]] = {}
         for (document, *_), edit in zip(spans, self._span_edits(spans, level), strict=True):
             edits.setdefault(document, []).append(edit)
@@ -159,10 +164,18 @@ class Engine:
             for document, found in edits.items()
             if any(edit.applied for edit in found)
         }
-        for document, found in edits.items():
-            if document not in changed:
-                part.flag(document, found)
-        return part.split(changed) if changed else None
+        flags = [
+            (document, line.start + start, line.start + end, index)
+            for document, index, line, (start, end) in spans
+            if document not in changed
+        ]
+        part.flag_places(*np.array(flags, np.int64).reshape(-1, 4).T)
+        return part.split(changed, self._known) if changed else None
+
+    def _awake_spans(self, part: Part, level: Level) -> list[int]:
+        found = {i for matcher in part.found for i in self._gates.get(matcher, ())} | set(self._always)
+        acts = self._acting[level]
+        return sorted(i for i in found & self._spans if acts[i] or self.finders[i].telling)
 
     def _span_edits(
         self, spans: Sequence[tuple[int, int, Line, tuple[int, int]]], level: Level
@@ -177,7 +190,8 @@ class Engine:
             before = line.text[start:end]
             after = "" if applied else before
             place = line.start + start, line.start + end
-            edits.append(Edit("rules", self.names[index], *place, before, after, applied))
+            artifact = self._known.artifacts[index]
+            edits.append(Edit("rules", self.names[index], *place, before, after, applied, "", artifact))
         return edits
 
     def _drop(self, part: Part, level: Level) -> Part:
@@ -185,51 +199,38 @@ class Engine:
         active = np.ones(len(part.state.texts), np.bool_)
         for _ in range(PASSES):
             batch = part.batch(active)
-            decisions = {
-                document: self._lasting(decide(hits, self._acting[level], self._flags, self.holds))
-                for document, hits in self._found(part, batch, level).items()
-            }
-            part = part.after(batch, decisions, self.names) if decisions else part
+            hits = self._found(part, batch, level)
+            if not len(hits):
+                return part
+            decision = self._treatment[level].decide(hits, batch.table)
+            part = part.after(batch, decision, self.names)
             active[:] = False
-            active[[document for document, decision in decisions.items() if decision.dropped]] = True
+            active[batch.table.document[decision.taken >= 0]] = True
             if not active.any():
                 return part
+        part.unsettled |= frozenset(np.flatnonzero(active).tolist())
         return part
 
-    def _found(self, part: Part, batch: Batch, level: Level) -> dict[int, list[tuple[int, Hit]]]:
-        """Return all hits but those of span rules, by document and in the order of the rules.
+    def _found(self, part: Part, batch: Batch, level: Level) -> Hits:
+        """Return all hits but those of span rules.
 
         Rules that keep are asked last, and only about lines that others want.
         """
-        found = self._plain.hits(batch)
-        mixed = set()
+        hits, table = Hits(), batch.table
+        self._plain.find(batch, hits)
         wanted: Mask | None = None
-        for index in sorted(self._awake(part, level), key=self.holds.__contains__):
+        for index in self._awake(part, level):
             finder = self.finders[index]
-            if not isinstance(finder, Span) and index not in self._plain.rules:
-                if index in self.holds and wanted is None:
-                    wanted = self._wanted(batch, found, level)
-                for document, _, hits in self._hits(part, batch, finder, wanted):
-                    found.setdefault(document, []).extend((index, hit) for hit in hits)
-                    mixed.add(document)
-        for document in mixed:
-            found[document].sort(key=itemgetter(0))
-        return found
-
-    def _wanted(self, batch: Batch, found: dict[int, list[tuple[int, Hit]]], level: Level) -> Mask:
-        """Tell for each row whether a rule that acts would take it."""
-        wanted = np.zeros(len(batch.table), np.bool_)
-        for document, hits in found.items():
-            rows = [row for index, hit in hits if self._acts(index, level) for row in hit.rows]
-            wanted[int(batch.table.first[document]) + np.array(rows, np.int64)] = True
-        return wanted
-
-    def _lasting(self, decision: Decision) -> Decision:
-        """Leave out flags that say what a higher level would do, while lines still go: the last pass says it anew."""
-        if not decision.dropped:
-            return decision
-        flagged = [(index, hit) for index, hit in decision.flagged if self._flags[index]]
-        return decision._replace(flagged=flagged, held=[])
+            if index in self.holds and wanted is None:
+                wanted = hits.wanted(self._treatment[level].acts, len(table), table.first[table.document + 1])
+            if finder.exact and wanted is None:
+                rows = finder.candidates(batch)
+                hits.add_lines(index, rows, note=partial(finder.note, table))
+            else:
+                for _, view, found in self._hits(part, batch, finder, wanted):
+                    for hit in found:
+                        hits.add(index, view.first, hit)
+        return hits.sort()
 
     def _hits(
         self,
@@ -254,12 +255,14 @@ class Engine:
         return found
 
     def _awake(self, part: Part, level: Level) -> list[int]:
-        """Return the finders that may find something in a part: most rules ask for words that no line holds."""
+        """Return the finders that are asked about a part, those that keep last: most ask for words that no line holds."""
         awake: list[int] | None = part.table.memo.get((self, level))
         if awake is None:
             found = {*self._always, *(i for matcher in part.found for i in self._gates.get(matcher, ()))}
-            telling = (i for i in found if self.finders[i].telling and i not in self.holds)
-            awake = sorted({*telling, *(i for i in found if self._acts(i, level))})
+            found -= self._apart
+            acts = self._acting[level]
+            awake = [i for i in found if acts[i] or (self.finders[i].telling and i not in self.holds)]
+            awake.sort(key=lambda index: (index in self.holds, index))
             part.table.memo[self, level] = awake
         return awake
 
@@ -267,20 +270,21 @@ class Engine:
         return self._acting[level][index]
 
     def _finished(
-        self, parts: Sequence[Part], acting: Collection[str] = (), wanted: Collection[int] | None = None
+        self, parts: Sequence[Part], shown: Mask, wanted: Collection[int] | None = None
     ) -> dict[int, Cleaned]:
-        """Return the outcome of every document, or of those `wanted`; flags of `acting` rules are of an earlier round."""
+        """Return the outcome of every document, or of those `wanted`, with the flags of the rules that are `shown`."""
         results = {}
         for part in parts:
-            for number, original, context, edits, folded in part.results(wanted):
-                kept = tuple(
-                    edit._replace(artifact=self._artifacts[edit.rule])
-                    for edit in edits
-                    if edit.applied or edit.rule not in acting
-                )
-                flags = tuple(sorted({edit.rule for edit in kept if not edit.applied}))
-                text = apply(original, kept) if kept else original
-                results[number] = Cleaned(text, kept, flags, context.title, fingerprint(folded))
+            unsettled = {part.state.numbers[document] for document in part.unsettled}
+            for number, text, title, edits, folded in part.results(self._known, shown, wanted):
+                if isinstance(edits, Edits):
+                    named = set(np.unique(edits.rules[~edits.applied]).tolist())
+                    flags = {self.names[rule] for rule in named}
+                else:
+                    flags = {edit.rule for edit in edits if not edit.applied}
+                if number in unsettled:
+                    flags.add(UNSETTLED)
+                results[number] = Cleaned(text, edits, tuple(sorted(flags)), title, fingerprint(folded))
         return results
 
 

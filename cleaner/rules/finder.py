@@ -58,7 +58,11 @@ class Hit(NamedTuple):
 
     `witness` are lines that must stay for the hit to be right, such as the first copy of what stands
     twice. `title` is the headline, where the hit shows which line it is. `note` says what spoke for it; it is asked where
-    the hit is carried out.
+    somebody wants to know.
+
+    With a `limit` the hit stands beyond the reach of its rule, and holds once fewer lines than that are left below it (above it,
+    where the limit is negative): others may go in the same pass. With `longest` of 0 or more it takes everything that is left
+    below it then, of which no line may have more characters.
     """
 
     rows: tuple[int, ...]
@@ -66,6 +70,8 @@ class Hit(NamedTuple):
     span: tuple[int, int] | None = None
     title: str | None = None
     note: Callable[[], str] | None = None
+    limit: int = 0
+    longest: int = -1
 
 
 class View:
@@ -189,6 +195,17 @@ class Guards:
         asked = (self.linked, self.languages, self.sites)
         return all(guard is None for guard in asked)
 
+    @cached_property
+    def limit(self) -> int:
+        """The limit of hits that stand too far from the end of the text; 0 where the rule asks for more than the end."""
+        if not self.plain or self.prev or self.next or (self.head is None) == (self.tail is None):
+            return 0
+        return self.tail or -(self.head or 0)
+
+    def refuses(self, key: str) -> bool:
+        """Tell whether the rule never acts on a line, wherever it stands."""
+        return self.unless is not None and self.unless(key)
+
     def place(self, batch: Batch, rows: Ints) -> Ints:
         """Keep of `rows` those at a place where the rule may act; most other guards are not asked."""
         if self.linked is not None and not batch.knows_links:
@@ -228,11 +245,13 @@ class Finder(Generic[R]):
     """A rule made ready to find. Subclasses are the kinds; each names the struct of its parameters.
 
     A kind that is `gated` finds nothing in a batch where no line fulfils one of its `matchers`; there it
-    is not asked at all. One that is not `telling` makes no flags: below its level it is not asked either.
+    is not asked at all. One that is not `telling` makes no flags: below its level it is not asked either. Where
+    `exact` is true, `candidates` are single lines and each is a hit, of which `note` says what spoke for it.
     """
 
     gated = False
     telling = True
+    exact = False
     rule: R
 
     def __init__(self, rule: R) -> None:
@@ -242,6 +261,10 @@ class Finder(Generic[R]):
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows, ascending, of which `confirm` shall be asked; a superset of its hits."""
+        raise NotImplementedError
+
+    def note(self, table: LineTable, row: int) -> Callable[[], str]:
+        """Return what can say what spoke for a hit on one line."""
         raise NotImplementedError
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.document import Edit
-from cleaner.edits import apply, compose, untouched
+from cleaner.edits import apply, compose
 from cleaner.rules.finder import Context, View
-from cleaner.rules.removal import removal_edits
+from cleaner.rules.removal import Removals, changes
 from cleaner.rules.scan import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from cleaner.document import Edit
+    from cleaner.edited import Edits, Note, RuleNames
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.decide import Decision
-    from cleaner.rules.finder import Hit
     from cleaner.rules.table import Ints, LineTable, Mask
 
-__all__ = ["Part", "Settled"]
+__all__ = ["Outcome", "Part", "Settled"]
+
+
+class Outcome(NamedTuple):
+    """What was decided about one document: what is left of its text, its title, all edits, and its folded lines."""
+
+    number: int
+    text: str
+    title: str | None
+    edits: Sequence[Edit]
+    folded: bytes
 
 
 class Settled(NamedTuple):
@@ -45,24 +54,21 @@ class Settled(NamedTuple):
 class Part:
     """Documents whose table is built, with what has been decided about their lines so far.
 
-    The table's rows never change; `alive` says which are left, and `taken` which rule took a row.
+    The table's rows never change; `alive` says which are left, `taken` which rule took a row, and `noted` what spoke
+    for it. `flags` are numbers: document, start, end, rule, and the place of its note in `notes`, or -1.
     A part is not changed once another was made of it, so a state can be returned to.
     """
 
-    def __init__(
-        self,
-        state: Settled,
-        table: LineTable,
-        found: dict[Matcher, Ints],
-        alive: Mask | None = None,
-        taken: Mapping[int, tuple[str, str]] | None = None,
-    ) -> None:
+    def __init__(self, state: Settled, table: LineTable, found: dict[Matcher, Ints]) -> None:
         self.state, self.table, self.found = state, table, found
-        self.alive = np.ones(len(table), np.bool_) if alive is None else alive
-        self.taken = dict(taken or {})
-        self.flags: dict[int, list[Edit]] = {}
+        self.alive = np.ones(len(table), np.bool_)
+        self.taken = np.full(len(table), -1, np.int64)
+        self.noted: dict[int, Note] = {}
+        self.flags: list[Ints] = []
+        self.notes: list[str] = []
         self.titles: dict[int, str] = {}
         self.gone: Mask | None = None  # documents that another part holds now
+        self.unsettled: frozenset[int] = frozenset()  # documents that passes did not come to an end with
 
     def batch(self, active: Mask | None = None) -> Batch:
         """Return the lines alive, of all documents or of the active ones."""
@@ -79,106 +85,109 @@ class Part:
             view = batch.views[document] = View(batch.table, document, self._context(document), identify)
         return view
 
-    def after(self, batch: Batch, decisions: Mapping[int, Decision], names: Sequence[str]) -> Part:
+    def after(self, batch: Batch, decision: Decision, names: Sequence[str]) -> Part:
         """Return the part after a pass over `batch`."""
-        part, table = self._copy(), batch.table
-        for document, decision in decisions.items():
-            first = int(table.first[document])
-            for row, (index, note) in decision.dropped.items():
-                origin = first + row if table.rows is None else int(table.rows[first + row])
-                part.alive[origin] = False
-                part.taken[origin] = (names[index], note)
-            if decision.title and not self._context(document).title:
-                part.titles[document] = decision.title
-            flagged = [(index, hit, "") for index, hit in decision.flagged]
-            flagged += [(index, hit, _held_off(names[other], hit)) for index, other, hit in decision.held]
-            for index, hit, note in flagged:
-                start, end = int(table.start[first + hit.rows[0]]), int(table.end[first + hit.rows[-1]])
-                before = table.texts[document][start:end]
-                part.flag(
-                    document,
-                    [Edit("rules", names[index], start, end, before, before, applied=False, note=note)],
-                )
+        part, table, hits = self._copy(), batch.table, decision.hits
+        rows = np.flatnonzero(decision.taken >= 0)
+        origin = rows if table.rows is None else table.rows[rows]
+        part.alive[origin] = False
+        part.taken[origin] = decision.taken[rows]
+        if table.rows is None:
+            part.noted.update(decision.noted)
+        else:
+            part.noted.update((int(table.rows[row]), note) for row, note in decision.noted.items())
+        for document, title in decision.titles.items():
+            if not self._context(document).title:
+                part.titles[document] = title
+        part.flag(table, hits.columns[decision.flagged])
+        sayings = [
+            f"keeps it from {names[hits.columns[hit, 0]]}" + (f": {hits.notes[hit]()}" if hit in hits.notes else "")
+            for hit in decision.held.tolist()
+        ]  # fmt: skip
+        held = hits.columns[decision.held].copy()
+        held[:, 0] = decision.keepers
+        part.flag(table, held, sayings)
         return part
 
-    def flag(self, document: int, flags: Sequence[Edit]) -> None:
-        """Note flags, once each."""
-        known = self.flags.setdefault(document, [])
-        known.extend(flag for flag in flags if flag not in known)
+    def flag(self, table: LineTable, hits: Ints, sayings: Sequence[str] = ()) -> None:
+        """Note hits as flags on whole lines, with a note each where there are any."""
+        rule, low, high = hits[:, 0], hits[:, 1], hits[:, 2] - 1
+        self.flag_places(table.document[low], table.start[low], table.end[high], rule, sayings)
 
-    def split(self, changed: Mapping[int, Sequence[Edit]]) -> tuple[Part, Settled]:
+    def flag_places(
+        self, document: Ints, start: Ints, end: Ints, rule: Ints, sayings: Sequence[str] = ()
+    ) -> None:
+        """Note flags on stretches of texts."""
+        if len(rule):
+            note = len(self.notes) + np.arange(len(rule)) if sayings else np.full(len(rule), -1)
+            self.flags.append(np.column_stack((document, start, end, rule, note)))
+            self.notes += sayings
+
+    def split(self, changed: Mapping[int, Sequence[Edit]], known: RuleNames) -> tuple[Part, Settled]:
         """Return this part without the documents in `changed`, and those with their edits carried out."""
+        chosen = np.zeros(len(self.table.texts), np.bool_)
+        chosen[list(changed)] = True
+        done = self._removals(chosen, np.ones(len(known.names), np.bool_), known)
         numbers, originals, texts, edits, contexts = [], [], [], [], []
         for document, found in sorted(changed.items()):
-            current = self._edits(document)
+            made = done.of(document)
             original = self.state.originals[document]
-            text = apply(self.table.texts[document], removal := self._removals(document))
+            removal = [edit for edit in made if edit.applied] if made is not None else []
+            current = self._joined(document, made)
             moved = _moved(found, removal)
-            joined = compose(original, current, moved)
             numbers.append(self.state.numbers[document])
             originals.append(original)
-            texts.append(apply(text, moved))
-            edits.append(joined)
+            texts.append(apply(made.kept() if made is not None else self.table.texts[document], moved))
+            edits.append(compose(original, current, moved))
             contexts.append(self._context(document))
         part = self._copy()
-        part.gone = np.zeros(len(self.table.texts), np.bool_) if self.gone is None else self.gone.copy()
-        part.gone[list(changed)] = True
+        part.gone = chosen if self.gone is None else self.gone | chosen
         return part, Settled(numbers, originals, texts, edits, contexts)
 
-    def results(
-        self, wanted: Collection[int] | None = None
-    ) -> list[tuple[int, str, Context, list[Edit], bytes]]:
-        """Return for each document, or each of those `wanted`, its number, original text, context, all edits and folded lines."""
-        here = [
-            (document, number)
-            for document, number in enumerate(self.state.numbers)
-            if (wanted is None or number in wanted) and (self.gone is None or not self.gone[document])
-        ]
-        folded = self.batch().table.folded() if here else []
-        originals = self.state.originals
-        return [
-            (number, originals[each], self._context(each), self._edits(each), folded[each])
-            for each, number in here
-        ]
+    def results(self, known: RuleNames, shown: Mask, wanted: Collection[int] | None = None) -> list[Outcome]:
+        """Return the outcome of each document, or of those `wanted`; flags only of the rules that are `shown`."""
+        chosen = np.ones(len(self.table.texts), np.bool_) if self.gone is None else ~self.gone
+        if wanted is not None:
+            chosen &= np.array([number in wanted for number in self.state.numbers], np.bool_)
+        if not chosen.any():
+            return []
+        folded, done = self.batch().table.folded(), self._removals(chosen, shown, known)
+        barred = {name for name, each in zip(known.names, shown.tolist(), strict=True) if not each}
+        results = []
+        for document in np.flatnonzero(chosen).tolist():
+            made = done.of(document)
+            edits: Sequence[Edit] = () if made is None else made
+            text = self.table.texts[document] if made is None else made.kept()
+            if self.state.edits[document]:
+                edits = self._joined(document, made)
+                edits = tuple(edit for edit in edits if edit.applied or edit.rule not in barred)
+            title = self._context(document).title
+            results.append(Outcome(self.state.numbers[document], text, title, edits, folded[document]))
+        return results
+
+    def _removals(self, chosen: Mask, shown: Mask, known: RuleNames) -> Removals:
+        return changes(
+            self.table, chosen, self.alive, self.taken, self.noted, self.flags, self.notes, shown, known
+        )
+
+    def _joined(self, document: int, made: Edits | None) -> list[Edit]:
+        """Return the edits of earlier rounds and what was decided since as edits of the original text."""
+        before = self.state.edits[document]
+        if made is None:
+            return list(before)
+        return compose(self.state.originals[document], before, list(made)) if before else list(made)
 
     def _copy(self) -> Part:
-        part = Part(self.state, self.table, self.found, self.alive.copy(), self.taken)
-        part.flags = {document: list(flags) for document, flags in self.flags.items()}
-        part.titles = dict(self.titles)
-        part.gone = self.gone
+        part = Part.__new__(Part)
+        part.__dict__.update(self.__dict__)
+        part.alive, part.taken, part.noted = self.alive.copy(), self.taken.copy(), dict(self.noted)
+        part.flags, part.notes, part.titles = list(self.flags), list(self.notes), dict(self.titles)
         return part
 
     def _context(self, document: int) -> Context:
         context = self.state.contexts[document]
         title = self.titles.get(document)
         return context._replace(title=title) if title else context
-
-    @cached_property
-    def _lost(self) -> list[int]:
-        """How many lines of each document are gone."""
-        gone = np.concatenate((np.zeros(1, np.int64), np.cumsum(~self.alive)))
-        lost: list[int] = np.diff(gone[self.table.first]).tolist()
-        return lost
-
-    def _removals(self, document: int) -> list[Edit]:
-        if not self._lost[document]:
-            return []
-        return removal_edits(self.table, document, self.alive, self.taken)
-
-    def _edits(self, document: int) -> list[Edit]:
-        if not self._lost[document] and document not in self.flags:
-            return list(self.state.edits[document])
-        removals = self._removals(document)
-        found = [*removals, *untouched(self.flags.get(document, ()), removals)]
-        before = self.state.edits[document]
-        if not found:
-            return list(before)
-        return compose(self.state.originals[document], before, found)
-
-
-def _held_off(name: str, hit: Hit) -> str:
-    """Say which rule was held off, and what spoke for it."""
-    return f"keeps it from {name}" + (f": {hit.note()}" if hit.note else "")
 
 
 def _moved(edits: Sequence[Edit], removals: Sequence[Edit]) -> list[Edit]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules.finder import Hit
 from cleaner.rules.kinds.line import LineKind
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from cleaner.rules.conditions import Matcher
     from cleaner.rules.finder import Finder
+    from cleaner.rules.hits import Hits
     from cleaner.rules.scan import Batch
     from cleaner.rules.table import Ints, LineTable, Mask
 
@@ -45,27 +45,27 @@ class PlainLines:
         self._asks = [np.array([each is not None for each in side], np.bool_) for side in self._neighbours]
         self._head = np.array([finder.rule.head or _ANYWHERE for finder in finders], np.int64)
         self._tail = np.array([finder.rule.tail or _ANYWHERE for finder in finders], np.int64)
+        self._limit = np.array([guard.limit for guard in guards], np.int64)
         self._wanted: dict[Matcher, list[int]] = {}
         for index in sorted(self.rules):
             self._wanted.setdefault(finders[index].matchers[0], []).append(index)
 
-    def hits(self, batch: Batch) -> dict[int, list[tuple[int, Hit]]]:
-        """Return the hits by document, in the order of the rules and, of one rule, of the lines."""
+    def find(self, batch: Batch, hits: Hits) -> None:
+        """Add the hits, in the order of the rules and, of one rule, of the lines."""
         table = batch.table
         rules, rows = self._pairs(batch)
-        held = (table.from_head[rows] < self._head[rules]) & (table.from_tail[rows] < self._tail[rules])
-        rules, rows = rules[held], rows[held]
+        if not len(rules):
+            return
+        near = (table.from_head[rows] < self._head[rules]) & (table.from_tail[rows] < self._tail[rules])
+        limits = np.where(near, 0, self._limit[rules])
+        held = near | (limits != 0)
+        rules, rows, limits = rules[held], rows[held], limits[held]
         for side, shift in ((0, -1), (1, 1)):
-            held = self._beside(table, rules, rows, side, shift)
-            rules, rows = rules[held], rows[held]
-        documents = table.document[rows]
-        order = np.lexsort((rows, rules, documents))
-        lines = rows - table.first[documents]
-        found: dict[int, list[tuple[int, Hit]]] = {}
-        columns = (documents[order].tolist(), rules[order].tolist(), lines[order].tolist())
-        for document, rule, line in zip(*columns, strict=True):
-            found.setdefault(document, []).append((rule, Hit((line,))))
-        return found
+            if self._asks[side][rules].any():
+                held = self._beside(table, rules, rows, side, shift)
+                rules, rows, limits = rules[held], rows[held], limits[held]
+        order = np.lexsort((rows, rules))
+        hits.add_lines(rules[order], rows[order], limits[order])
 
     def _beside(self, table: LineTable, rules: Ints, rows: Ints, side: int, shift: int) -> Mask:
         """Tell where the line above (side 0) or below (1) is as the rule asks."""

@@ -1,61 +1,138 @@
-"""Turn lines that go into edits, one a line, that leave the blank lines between the others right."""
+"""Turn lines that go, and flags, into edits as columns; the blank lines between the others stay right."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleaner.document import Edit
+import numpy as np
+
+from cleaner.edited import Edits
+from cleaner.native import verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from cleaner.rules.table import LineTable, Mask
+    from cleaner.edited import Note, RuleNames
+    from cleaner.rules.table import Ints, LineTable, Mask
 
-__all__ = ["removal_edits"]
+__all__ = ["Removals", "changes"]
+
+# The columns of an edit.
+_DOCUMENT, _START, _END, _APPLIED, _RANK, _RULE, _NOTE = range(7)
 
 
-def removal_edits(
-    table: LineTable, document: int, alive: Mask, taken: Mapping[int, tuple[str, str]]
-) -> list[Edit]:
-    """Return the edits that remove the rows of `document` that are not alive.
+class Removals:
+    """The edits of a batch, in the order of the texts."""
 
-    Between two lines that stay, one of the gaps that stood there stays too: the first that holds a
-    blank line, else the first. No gap stays above the first line or below the last.
+    def __init__(
+        self,
+        table: LineTable,
+        edits: Ints,
+        notes: Mapping[int, Note],
+        sayings: Sequence[str],
+        known: RuleNames,
+    ) -> None:
+        self._table, self._edits, self._notes, self._sayings, self._known = (
+            table,
+            edits,
+            notes,
+            sayings,
+            known,
+        )
+        self._bounds = np.searchsorted(edits[:, _DOCUMENT], np.arange(len(table.texts) + 1)).tolist()
+
+    def of(self, document: int) -> Edits | None:
+        """Return the edits of one document, or None where there is none."""
+        begin, end = self._bounds[document], self._bounds[document + 1]
+        if begin == end:
+            return None
+        edits = self._edits[begin:end]
+        applied = edits[:, _APPLIED] != 0
+        notes: dict[int, Note] = {}
+        # The note of a removal is that of its line; of a flag, its place among the sayings.
+        for place, (removed, number) in enumerate(
+            zip(applied.tolist(), edits[:, _NOTE].tolist(), strict=True)
+        ):
+            if not removed and number >= 0:
+                notes[place] = self._sayings[number]
+            elif removed and number in self._notes:
+                notes[place] = self._notes[number]
+        text, known = self._table.texts[document], self._known
+        return Edits(text, edits[:, _START], edits[:, _END], edits[:, _RULE], applied, notes, known)
+
+
+def changes(
+    table: LineTable,
+    chosen: Mask,
+    alive: Mask,
+    taken: Ints,
+    noted: Mapping[int, Note],
+    flags: Sequence[Ints],
+    sayings: Sequence[str],
+    shown: Mask,
+    known: RuleNames,
+) -> Removals:
+    """Return the edits of the chosen documents of a table: the lines that are not alive, and flags that point at what is left.
+
+    Args:
+        table: the lines.
+        chosen: which documents are wanted.
+        alive: which lines stay.
+        taken: which rule took each of the others.
+        noted: what spoke for it, for some.
+        flags: flags as `Part` holds them.
+        sayings: their notes.
+        shown: of which rules flags are shown.
+        known: the rules.
+
     """
-    first, end = int(table.first[document]), int(table.first[document + 1])
-    text = table.texts[document]
-    starts, ends = table.start[first:end].tolist(), table.end[first:end].tolist()
-    edits = []
-    for low, high in _runs(alive[first:end].tolist()):
-        whole = low == 0 and high == len(starts)
-        gap = _gap(table, first, low, high, len(starts))
-        for row in range(low, high):
-            if row < gap:
-                span = (ends[row - 1] if row else 0, ends[row])
-            else:
-                span = (starts[row], starts[row + 1] if row + 1 < len(starts) else len(text))
-            if whole:
-                span = (0 if row == low else starts[row], span[1])
-            name, note = taken[first + row]
-            edits.append(Edit("rules", name, span[0], span[1], text[span[0] : span[1]], note=note))
-    return edits
+    rank = np.empty(len(known.names), np.int64)  # edits of one place stand in the order of their rules' names
+    rank[np.argsort(np.array(known.names), kind="stable")] = np.arange(len(known.names))
+    gone = np.flatnonzero(~alive & chosen[table.document])
+    removed = np.zeros((len(gone), 7), np.int64)
+    if len(gone):
+        low, high = np.zeros((2, len(table)), np.int64)
+        sizes = np.fromiter(map(len, table.texts), np.int64, len(table.texts))
+        verdicts.spans(alive, table.start, table.end, table.after_blank, table.first, sizes, low, high)
+        rules = taken[gone]
+        columns = (
+            table.document[gone],
+            low[gone],
+            high[gone],
+            np.ones(len(gone), np.int64),
+            rank[rules],
+            rules,
+            gone,
+        )
+        removed = np.column_stack(columns)
+    seen = _untouched(np.concatenate(flags), removed, chosen, shown) if flags else np.empty((0, 5), np.int64)
+    if not len(seen):
+        return Removals(table, removed, noted, sayings, known)
+    document, start, end, rules, note = seen.T
+    named = np.column_stack((document, start, end, np.zeros(len(seen), np.int64), rank[rules], rules, note))
+    edits = np.concatenate((removed, named))
+    edits = edits[np.lexsort(edits[:, :5].T[::-1])]
+    return Removals(table, _once(edits, sayings), noted, sayings, known)
 
 
-def _gap(table: LineTable, first: int, low: int, high: int, count: int) -> int:
-    """Return the row above which the gap that stays lies, of a run of rows that go."""
-    if low == 0:
-        return low
-    if high == count:
-        return high
-    blanks = (row for row in range(low, high + 1) if table.after_blank[first + row])
-    return next(blanks, low)
+def _untouched(flags: Ints, removed: Ints, chosen: Mask, shown: Mask) -> Ints:
+    """Return the flags that are shown and point at text which no removal touches."""
+    flags = flags[chosen[flags[:, 0]] & shown[flags[:, 3]]]
+    if not len(removed) or not len(flags):
+        return flags
+    far = 1 << 40  # beyond any text, so that each document has places of its own
+    low, high = (removed[:, _DOCUMENT] * far + removed[:, side] for side in (_START, _END))
+    before = np.searchsorted(low, flags[:, 0] * far + flags[:, 2])  # these begin above the end of the flag
+    kept: Ints = flags[(before == 0) | (high[before - 1] <= flags[:, 0] * far + flags[:, 1])]
+    return kept
 
 
-def _runs(alive: list[bool]) -> Iterator[tuple[int, int]]:
-    low = None
-    for row, lives in enumerate([*alive, True]):
-        if lives and low is not None:
-            yield low, row
-            low = None
-        elif not lives and low is None:
-            low = row
+def _once(edits: Ints, sayings: Sequence[str]) -> Ints:
+    """Leave out flags that stand there already, with the same note."""
+    same = np.zeros(len(edits), np.bool_)
+    same[1:] = (edits[1:, :6] == edits[:-1, :6]).all(axis=1) & (edits[1:, _APPLIED] == 0)
+    for place in np.flatnonzero(same).tolist():
+        note, before = edits[place, _NOTE], edits[place - 1, _NOTE]
+        same[place] = note == before or (note >= 0 and before >= 0 and sayings[note] == sayings[before])
+    kept: Ints = edits[~same]
+    return kept

@@ -7,12 +7,17 @@ read from the start. The fast engine must come to the same text by the same rule
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.rules.engine import Engine
 from cleaner.rules.finder import Context, View
 from cleaner.rules.kinds.span import Span
 from cleaner.rules.table import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleaner.rules.finder import Hit
 
 
 class Outcome(NamedTuple):
@@ -51,8 +56,12 @@ def _hits(engine: Engine, state: Outcome, context: Context, *, spans: bool) -> t
 
 def _acts(engine: Engine, index: int, level: str) -> bool:
     order = ["safe", "balanced", "strict"]
-    rule = engine.rules[index].rule
-    return rule.action != "flag" and order.index(rule.level) <= order.index(level)
+    loaded = engine.rules[index]
+    flags = (
+        loaded.rule.action == "flag"
+        or engine.policy.treatment(loaded.artifact, of_pages=loaded.of_pages) == "flag"
+    )
+    return not flags and order.index(loaded.rule.level) <= order.index(level)
 
 
 def _held_off(engine: Engine, keeper: int) -> set[str]:
@@ -86,7 +95,7 @@ def _trimmed(engine: Engine, state: Outcome, context: Context, level: str) -> Ou
     return Outcome(text, removed, state.title)
 
 
-def _dropped(engine: Engine, state: Outcome, context: Context, level: str) -> Outcome | None:
+def _dropped(engine: Engine, state: Outcome, context: Context, level: str) -> Outcome | None:  # noqa: C901 - as it reads
     view, hits = _hits(engine, state, context, spans=False)
     gone: dict[int, str] = {}
     protected: set[int] = set()
@@ -95,19 +104,42 @@ def _dropped(engine: Engine, state: Outcome, context: Context, level: str) -> Ou
         (_held_off(engine, index), row)
         for index, hit in hits
         if engine.rules[index].rule.action == "keep" and _acts(engine, index, level)
-        for row in hit.rows
+        for row in ([] if hit.limit else hit.rows)
     ]
-    for index, hit in hits:
-        if engine.rules[index].rule.action == "keep" or not _acts(engine, index, level):
-            continue
-        if protected & set(hit.rows) or set(hit.witness) & gone.keys():
-            continue
-        if any(engine.names[index] in names and row in hit.rows for names, row in kept):
-            continue
-        protected |= set(hit.witness)
-        title = title or hit.title
-        for row in hit.rows:
-            gone.setdefault(row, engine.names[index])
+
+    def take(index: int, hit: Hit, rows: Sequence[int]) -> bool:
+        name = engine.names[index]
+        if protected & set(rows) or set(hit.witness) & gone.keys():
+            return False
+        if any(name in names and row in rows for names, row in kept):
+            return False
+        protected.update(hit.witness)
+        for row in rows:
+            gone.setdefault(row, name)
+        return True
+
+    acting = [
+        (index, hit)
+        for index, hit in hits
+        if engine.rules[index].rule.action != "keep" and _acts(engine, index, level)
+    ]
+    for index, hit in acting:
+        if not hit.limit and take(index, hit, hit.rows):
+            title = title or hit.title
+    # What stands beyond the reach of its rule goes where enough of what stands outside of it has gone.
+    for index, hit in sorted(
+        (each for each in acting if each[1].limit > 0), key=lambda each: -each[1].rows[-1]
+    ):
+        left = [row for row in range(hit.rows[-1] + 1, view.count) if row not in gone]
+        if len(left) < hit.limit and all(
+            len(view.lines[row].text) <= hit.longest for row in left if hit.longest >= 0
+        ):
+            take(index, hit, (*hit.rows, *(left if hit.longest >= 0 else ())))
+    for index, hit in sorted(
+        (each for each in acting if each[1].limit < 0), key=lambda each: each[1].rows[0]
+    ):
+        if sum(row not in gone for row in range(hit.rows[0])) < -hit.limit:
+            take(index, hit, hit.rows)
     if not gone:
         return None
     removed = [*state.removed, *((name, view.lines[row].text) for row, name in gone.items())]

@@ -23,7 +23,7 @@ from cleaner.rules.stretches import begins
 from cleaner.rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cleaner.rules.finder import View
     from cleaner.rules.scan import Batch
@@ -129,6 +129,15 @@ class Evidence(Finder[EvidenceRule]):
         self.points = np.array([term.points for term in self.terms], np.int64)
         self.conditions = Conditions([term.asked for term in self.terms])
 
+    @property
+    def exact(self) -> bool:  # type: ignore[override] # of a rule without guards
+        """Whether every candidate is a hit."""
+        return self.guards.free
+
+    def note(self, table: LineTable, row: int) -> Callable[[], str]:
+        """Return what can say how many points a line has."""
+        return partial(self._note, table, row)
+
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows with enough points."""
         if len(batch.pages) == len(batch.table):
@@ -146,9 +155,9 @@ class Evidence(Finder[EvidenceRule]):
         asked = np.asarray(rows, np.int64) + view.first
         places = np.searchsorted(taken, asked)
         held = np.flatnonzero(np.append(taken, -1)[places] == asked)
-        for row, place in zip((asked[held] - view.first).tolist(), places[held].tolist(), strict=True):
+        for row in (asked[held] - view.first).tolist():
             if self.guards.free or self.guards.allow(view, row, row):
-                yield Hit((row,), note=partial(self._note, view.table, place))
+                yield Hit((row,), note=self.note(view.table, view.first + row))
 
     def _scored(self, table: LineTable) -> Scored:
         """Return the lines that may be taken with their points; rules that ask for the same share them."""
@@ -173,8 +182,8 @@ class Evidence(Finder[EvidenceRule]):
             taken = table.memo[self] = Scored(scored.rows[enough], scored.points[enough])
         return taken
 
-    def _note(self, table: LineTable, place: int) -> str:
-        return self._notes(table)[place]
+    def _note(self, table: LineTable, row: int) -> str:
+        return self._notes(table)[int(np.searchsorted(self._taken(table).rows, row))]
 
     def _notes(self, table: LineTable) -> list[str]:
         """Say for each line that is taken how many points it has, and which terms weigh most."""

@@ -62,8 +62,11 @@ class LineKind(TextFinder[LineRule]):
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line."""
         for row in rows:
-            if view.fulfils(row, self.matcher) and self.guards.allow(view, row, row):
-                yield Hit((row,))
+            if view.fulfils(row, self.matcher):
+                if self.guards.allow(view, row, row):
+                    yield Hit((row,))
+                elif self.guards.limit and not self.guards.refuses(view.lines[row].key):
+                    yield Hit((row,), limit=self.guards.limit)
 
 
 class LabelledListRule(
@@ -172,21 +175,16 @@ class BoundaryRule(
 class Boundary(TextFinder[BoundaryRule]):
     """Finds a line and everything below it."""
 
-    def candidates(self, batch: Batch) -> Ints:
-        """Return the rows that fulfil the condition with few enough lines below."""
-        rows = super().candidates(batch)
-        return rows[batch.table.from_tail[rows] <= self.rule.max_lines]
-
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
-        """Yield the lines from the first boundary to the end."""
+        """Yield the lines from the first boundary to the end; above it, those that become one when more goes."""
         for row in rows:
-            below = range(row + 1, view.count)
+            if row == 0 or not view.fulfils(row, self.matcher) or not self.guards.allow(view, row, row):
+                continue
             if (
-                row > 0
-                and len(below) <= self.rule.max_lines
-                and view.fulfils(row, self.matcher)
-                and all(len(view.lines[index].text) <= self.rule.longest for index in below)
-                and self.guards.allow(view, row, row)
+                view.count - row - 1 <= self.rule.max_lines
+                and (view.chars[row + 1 :] <= self.rule.longest).all()
             ):
-                yield Hit((row, *below))
+                yield Hit(tuple(range(row, view.count)))
                 return
+            if self.guards.free:
+                yield Hit((row,), limit=self.rule.max_lines + 1, longest=self.rule.longest)
