@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 from cleaner.executors.isolate import Limits
 from cleaner.executors.job import Job, JobOptions, run_job
 from cleaner.io.errors import InputError
-from cleaner.report.progress import progress_of
+from cleaner.report.progress import progress_of, say
 from cleaner.report.summary import Summary
 from cleaner.run import (
     DONE,
     INTERRUPTED,
     QUARANTINED,
     check_options,
-    print_totals,
-    say,
+    close,
     terminable,
-    write_page,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ def run(
     if job.is_complete:
         say(f"{job.target.path} is complete already", quiet=options.quiet)
         return DONE
-    progress = progress_of(quiet=options.quiet, log_json=options.log_json)
+    progress = progress_of(quiet=options.quiet, log_json=options.log_json, output=job.target.name)
     seen = _Seen(progress)
     outcome = "failed"
     try:
@@ -87,9 +85,7 @@ def run(
     if outcome == "interrupted":
         say("interrupted: finished parts are kept; run the same command with --resume to go on", quiet=False)
         return INTERRUPTED
-    write_page(job.target, options)
-    if not (options.quiet or options.log_json):
-        print_totals(seen.summary, job.target, job.left_out)
+    close(seen.summary, job.target, options, job.left_out)
     return QUARANTINED if seen.summary.quarantined else DONE
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cleaner.duplicates import JACCARD
-from cleaner.sections import SectionOption, Sections, Size
+from cleaner.sections import SectionOption, Sections, Size, profile_names, rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,14 +41,14 @@ def _cleaning() -> list[Any]:
     return [
         _in(at, "--level", type=click.Choice(["safe", "balanced", "strict"]),
             help="How sure a rule must be to act.  [default: safe]"),
-        _in(at, "--rules", multiple=True, metavar="PATH",
+        _in(at, "--rules", type=click.Path(), multiple=True, metavar="PATH",
             help="A rule pack, or a folder of them, beside those that ship. Repeatable."),
         _in(at, "--memory", metavar="FILE",
             help="What sites repeat, as `cleaner learn` wrote it; with --learn, where to write it."),
         _in(at, "--learn", is_flag=True,
             help="First learn from INPUT what its sites repeat; it is read twice.  [memory: OUT.memory.parquet]"),
-        _in(at, "--select", multiple=True, metavar="RULE", help="Run only these rules or packs. Repeatable."),
-        _in(at, "--ignore", multiple=True, metavar="RULE", help="Leave out these rules or packs. Repeatable."),
+        _in(at, "--select", multiple=True, metavar="RULE", shell_complete=rule_names, help="Run only these rules or packs. Repeatable."),
+        _in(at, "--ignore", multiple=True, metavar="RULE", shell_complete=rule_names, help="Leave out these rules or packs. Repeatable."),
         _in(at, "--drop", metavar="byline,date", help="Remove these kinds of furniture, even those that are only flagged by default."),
         _in(at, "--keep", metavar="comment", help="Leave these kinds of furniture alone."),
         _in(at, "--flag", metavar="tags", help="Name these kinds of furniture in the record, but remove none."),
@@ -59,7 +60,7 @@ def _cleaning() -> list[Any]:
         _in(at, "--no-signals", is_flag=True, help="Compute no quality signals."),
         _in(at, "--word-list", "word_lists", multiple=True, metavar="NAME=PATH",
             help="Words that signals count: badwords or stopwords, from a file or a folder by language. Repeatable."),
-        _in(at, "--profile", "profiles", multiple=True, metavar="NAME",
+        _in(at, "--profile", "profiles", multiple=True, metavar="NAME", shell_complete=profile_names,
             help="Hold documents against a quality profile, such as fineweb. Repeatable."),
         _in(at, "--near-duplicates", type=float, metavar="[JACCARD]",
             help=f"Mark documents and paragraphs that stand in others. Alone: from a similarity of {JACCARD} on."),
@@ -95,6 +96,8 @@ def _outputs() -> list[Any]:
             help="Where documents go that cannot be cleaned.  [default: OUT.quarantine.parquet]"),
         _in(at, "--report", type=click.Path(path_type=Path), metavar="report.html",
             help="Also write a page that shows what was changed."),
+        _in(at, "--summary", type=click.Path(path_type=Path), metavar="summary.json",
+            help="Also write the counts of the run, by rule, as JSON."),
         _in(at, "--overwrite", is_flag=True, help="Replace an output that exists, or an unfinished run."),
         _in(at, "--resume", is_flag=True, help="Go on with an unfinished run."),
     ]  # fmt: skip
@@ -119,11 +122,12 @@ def _running() -> list[Any]:
 
 
 def settings(given: dict[str, Any]) -> tuple[Settings, int | None]:
-    """Join the command line, the configuration file and the defaults; return settings and workers."""
-    from cleaner.config import Config, load_config
+    """Join the command line, the configuration file, the environment and the defaults; return settings and workers."""
+    from cleaner.config import PREFIX, Config, from_environment, load_config, over
     from cleaner.settings import Settings
 
-    config = load_config(given["config"]) if given["config"] else Config()
+    path = given["config"] or os.environ.get(f"{PREFIX}CONFIG")
+    config = over(from_environment(os.environ), load_config(Path(path)) if path else Config())
     chosen: dict[str, Any] = {
         "level": given["level"] or config.level,
         "budget": config.budget,
@@ -222,6 +226,7 @@ def run_options(given: dict[str, Any], workers: int | None) -> RunOptions:
         resume=given["resume"],
         quarantine=given["quarantine"],
         report=given["report"],
+        summary=given["summary"],
         quiet=given["quiet"],
         log_json=given["log_json"],
         ray_address=given["ray_address"],

@@ -15,7 +15,6 @@ import numpy as np
 from cleaner.columns import Inputs, context_of, passed_through, read_columns
 from cleaner.document import Document, Edit
 from cleaner.extract import extract
-from cleaner.given import batch_of, several, text_of
 from cleaner.language import mixed
 from cleaner.record import Row, reason_of, record_batch, spread, storable
 from cleaner.repair import Repaired, repair
@@ -98,6 +97,8 @@ class Cleaner:
             TypeError: it is no text.
 
         """
+        from cleaner.given import text_of
+
         return next(self._results([Document(text_of(text), id=id, url=url, title=title)]))
 
     def clean_html(
@@ -127,6 +128,8 @@ class Cleaner:
             TypeError: what is given is one text, or holds something else than texts and documents.
 
         """
+        from cleaner.given import several, text_of
+
         chunk: list[Document] = []
         for number, text in enumerate(several(texts)):
             chunk.append(text if isinstance(text, Document) else Document(text_of(text, number)))
@@ -153,6 +156,8 @@ class Cleaner:
             TypeError: it is no record batch.
 
         """
+        from cleaner.given import batch_of
+
         return self._recorded(batch_of(batch), self._contained)
 
     def attempt_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from contextlib import closing, contextmanager
@@ -16,7 +15,7 @@ from cleaner import __version__
 from cleaner.duplicates.exact import Duplicates
 from cleaner.executors.contain import add_counts
 from cleaner.executors.limits import PART_BYTES, Limits
-from cleaner.executors.local import clean_batches
+from cleaner.executors.local import check_guard, clean_batches
 from cleaner.executors.made import metadata_of
 from cleaner.io.errors import InputError
 from cleaner.io.groups import Cutter, Sizes
@@ -25,12 +24,13 @@ from cleaner.io.output import Files, Stdout
 from cleaner.io.reading import ReadOptions, check_columns, fields_of, read_batches
 from cleaner.io.sources import find_sources
 from cleaner.io.target import Target, sizes_of
+from cleaner.logs import logger
 from cleaner.pipeline import Cleaner
-from cleaner.report.progress import progress_of
+from cleaner.report.progress import progress_of, say
 from cleaner.report.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -49,12 +49,12 @@ __all__ = [
     "QUARANTINED",
     "RunOptions",
     "check_options",
-    "print_totals",
+    "close",
     "run",
-    "say",
     "terminable",
-    "write_page",
 ]
+
+_LOG = logger(__name__)
 
 DONE, QUARANTINED, INTERRUPTED = 0, 1, 130
 
@@ -83,6 +83,7 @@ class RunOptions:
     resume: bool = False
     quarantine: Path | None = None
     report: Path | None = None
+    summary: Path | None = None
     quiet: bool = False
     log_json: bool = False
     ray_address: str | None = None
@@ -115,7 +116,8 @@ def run(
         OutputError: the output cannot be written any further; finished parts are kept.
 
     """
-    options = options or RunOptions()
+    check_guard()
+    options, summary = options or RunOptions(), Summary()
     target = Target(output, options.quarantine)
     target.check(overwrite=options.overwrite, resume=options.resume)
     check_options(target, options)
@@ -125,7 +127,7 @@ def run(
     if options.resume and target.is_complete:
         say(f"{target.name} is complete already", quiet=options.quiet)
         return DONE
-    summary, progress = Summary(), progress_of(quiet=options.quiet, log_json=options.log_json)
+    progress = progress_of(quiet=options.quiet, log_json=options.log_json, output=target.name)
     out = _output(target, found.sources, settings, options, summary)
     outcome = "failed"
     try:
@@ -134,6 +136,7 @@ def run(
                        options=options, clean=clean or Cleaner(settings).attempt_batch)  # fmt: skip
             out.finish()
         outcome = "done"
+        _LOG.info("%d documents, %d set aside -> %s", summary.documents, summary.quarantined, target.name)
     except KeyboardInterrupt:
         outcome = "interrupted"
         out.abort()
@@ -145,10 +148,18 @@ def run(
     if outcome == "interrupted":
         say(_interrupted(target, out.rows), quiet=False)
         return INTERRUPTED
-    write_page(target, options)
-    if not (options.quiet or options.log_json):
-        print_totals(summary, target, found.left_out)
+    close(summary, target, options, found.left_out)
     return QUARANTINED if summary.quarantined else DONE
+
+
+def close(summary: Summary, target: Target, options: RunOptions, left_out: Mapping[str, int]) -> None:
+    """Write what is wanted beside the output, and say on the terminal what was done."""
+    from cleaner.report.closing import print_totals, write_page, write_summary
+
+    write_page(target, options.report)
+    write_summary(summary, target, options.summary)
+    if not (options.quiet or options.log_json):
+        print_totals(summary, target, left_out)
 
 
 def check_options(target: Target, options: RunOptions) -> None:
@@ -167,6 +178,9 @@ def check_options(target: Target, options: RunOptions) -> None:
                 "--near-duplicates looks at the whole output: write to a file or a folder, not to -"
             )
         options.near_duplicates.check()
+    for name, path in (("report", options.report), ("summary", options.summary)):
+        if path is not None and not path.parent.is_dir():
+            raise InputError(f"--{name}: there is no folder {path.parent}: create it first")
     if options.report is None:
         return
     if target.is_remote:
@@ -175,19 +189,6 @@ def check_options(target: Target, options: RunOptions) -> None:
         raise InputError(
             "--report reads Parquet files with all columns: write a .parquet file or a folder without --partition-by"
         )
-    if not options.report.parent.is_dir():
-        raise InputError(f"there is no folder {options.report.parent}: create it first")
-
-
-def write_page(target: Target, options: RunOptions) -> None:
-    """Write the report, if one is wanted."""
-    if options.report is None:
-        return
-    from cleaner.report.page import write_report
-
-    write_report(
-        sorted(target.path.rglob("*.parquet")) if target.is_folder else [target.path], options.report
-    )
 
 
 def _output(
@@ -227,16 +228,30 @@ def _clean_all(
         head = list(islice(batches, 2))
         workers = _workers(size, options.workers, small=len(head) < 2)
         progress.begin(files=len(sources), bytes_in=size, workers=workers, resumed=out.rows)
+        _LOG.info(
+            "%d files, %d bytes, %d workers, %d documents done before", len(sources), size, workers, out.rows
+        )
         cutter = Cutter(sizes_of(target, options.sizes, options.rows_per_file), out.rows)
         with closing(clean_batches(chain(head, batches), clean, workers, options.limits)) as cleaned:
             for batch, result in cleaned:
                 marked = duplicates.marked(result)
                 add_counts(summary, marked)
+                _log_errors(marked)
                 for group in cutter.add(batch, marked):
                     out.add(group)
                 progress.update(summary, *marks.popleft())
         for group in cutter.rest():
             out.add(group)
+
+
+def _log_errors(batch: pa.RecordBatch) -> None:
+    errors = batch.column("error")
+    if errors.null_count < len(errors):
+        for name, source, error in zip(
+            *(batch.column(each).to_pylist() for each in ("id", "source", "error")), strict=True
+        ):
+            if error is not None:
+                _LOG.warning("set aside: %s of %s: %s", name, source, error)
 
 
 def _marked(
@@ -279,21 +294,3 @@ def _interrupted(target: Target, rows: int) -> str:
     if rows == 0:
         return "interrupted: nothing was finished yet; run the same command with --resume or --overwrite"
     return f"interrupted: {rows:,} finished documents are kept; run the same command with --resume to go on"
-
-
-def say(sentence: str, *, quiet: bool) -> None:
-    """Print a sentence on standard error."""
-    if not quiet:
-        print(sentence, file=sys.stderr)  # noqa: T201
-
-
-def print_totals(summary: Summary, target: Target, left_out: dict[str, int]) -> None:
-    """Print what was done on standard error."""
-    from cleaner.report.closing import print_summary
-
-    beside = [
-        None if path is None else target.store.name(path) for path in (target.quarantine, target.rejected)
-    ]
-    print_summary(
-        summary, "standard output" if target.is_stdout else target.name, beside[0], left_out, beside[1]
-    )

@@ -1,4 +1,4 @@
-"""How the help of a command is laid out, and how its options are read, beyond what click does by itself."""
+"""How the help of a command is laid out, how its options are read and completed, beyond what click does by itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cleaner.duplicates import JACCARD
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["SectionOption", "Sections", "Size"]
+__all__ = ["SectionOption", "Sections", "Size", "profile_names", "rule_names"]
 
 
 class SectionOption(click.Option):
@@ -87,3 +87,26 @@ class Size(click.ParamType):  # type: ignore[type-arg] # generic only in new ver
             return int(float(digits) * self._UNITS[bare[len(digits) :].strip()])
         except (ValueError, KeyError):
             self.fail(f"{value!r} is no size: write it as 500MB or 2GB", param, ctx)
+
+
+def rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the packs and rules whose names begin with what was typed; packs first, then the rules of one."""
+    del param
+    from cleaner.rules.pack import PackError, built_in, load_paths
+
+    given = ctx.params.get("rules") or ()
+    try:
+        loaded = load_paths([given] if isinstance(given, str) else given, built_in(), checked=False)
+    except PackError:
+        loaded = list(built_in())
+    packs = sorted({each.pack.id for each in loaded if each.pack.id.startswith(incomplete)})
+    rules = [each.name for each in loaded if each.name.startswith(incomplete)]
+    return packs if len(packs) > 1 else [*packs, *rules]
+
+
+def profile_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the profiles that ship whose names begin with what was typed."""
+    del ctx, param
+    from cleaner.signals.profiles import names
+
+    return [name for name in names() if name.startswith(incomplete)]

@@ -257,7 +257,7 @@ def choose(rules: Sequence[LoadedRule], select: Iterable[str], ignore: Iterable[
     for option, names in (("select", select), ("ignore", ignore)):
         for name in names:
             if not any(_fits(loaded, name) for loaded in rules):
-                near = sorted({loaded.name for loaded in rules if name.split("/")[-1] in loaded.name})[:5]
+                near = _near(rules, name)
                 hint = f"did you mean {', '.join(near)}?" if near else "`cleaner rules list` shows them all"
                 raise PackError(f"{option}: no rule or pack is called {name!r}; {hint}")
     return [
@@ -266,6 +266,13 @@ def choose(rules: Sequence[LoadedRule], select: Iterable[str], ignore: Iterable[
         if (not select or any(_fits(loaded, name) for name in select))
         and not any(_fits(loaded, name) for name in ignore)
     ]
+
+
+def _near(rules: Sequence[LoadedRule], name: str) -> list[str]:
+    """Return the packs and rules that may be meant by a name that fits none."""
+    known = sorted({each for loaded in rules for each in (loaded.pack.id, loaded.name)})
+    close = get_close_matches(name, known, 3, 0.8)
+    return close or [each for each in known if name.rsplit("/", maxsplit=1)[-1] in each][:5]
 
 
 def _fits(loaded: LoadedRule, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -137,6 +138,18 @@ def test_workers_and_hash_seeds_change_no_byte(folder: Path, tmp_path: Path, roo
     assert outputs[0] == outputs[1]
 
 
+def test_the_counts_of_a_run_are_written_as_json(folder: Path, tmp_path: Path) -> None:
+    clean(folder, "-o", tmp_path / "out.parquet", "--summary", tmp_path / "summary.json", "-q")
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert (summary["documents"], summary["output"]) == (2, str(tmp_path / "out.parquet"))
+    assert summary["rules"]["en/jetpack/subscribe-line"] == {
+        "edits": 1,
+        "characters": 54,
+        "documents_flagged": 0,
+    }
+    assert clean(folder, "-o", tmp_path / "b.parquet", "--summary", tmp_path / "no" / "s.json", "-q")[0] == 2
+
+
 def test_standard_input(folder: Path, tmp_path: Path, root: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "cleaner", "-", "-o", str(tmp_path / "out.parquet"), "-q"],
@@ -230,14 +243,17 @@ def test_a_line_of_a_hundred_megabytes(tmp_path: Path) -> None:
         (["texts", "-o", "out.parquet", "--rules", "nothing.toml"], "no rule pack at nothing.toml"),
         (
             ["texts", "-o", "out.parquet", "--rules", "bad.toml"],
-            "rule shout: Object contains unknown field `levell`",
+            "rule shout: levell: is unknown; did you mean level?",
         ),
-        (["texts", "-o", "out.parquet", "--select", "en/jetpak"], "cleaner rules list"),
+        (["texts", "-o", "out.parquet", "--select", "en/jetpak"], "did you mean en/jetpack"),
         (
             ["texts", "-o", "out.parquet", "--ignore", "bloggers-like"],
             "did you mean ",
         ),
-        (["texts", "-o", "out.parquet", "--config", "bad-config.toml"], "known fields are"),
+        (
+            ["texts", "-o", "out.parquet", "--config", "bad-config.toml"],
+            "levle is unknown; did you mean level?",
+        ),
         (["texts", "-o", "out.parquet", "--config", "absent.toml"], "cannot be read"),
         (["texts", "-o", "out.parquet", "--workers", "0"], "0 is not in the range"),
         (["texts", "-o", "out.parquet", "--language", "psychic"], "psychic"),

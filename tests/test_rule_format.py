@@ -265,13 +265,15 @@ def test_notation_refuses_other_text() -> None:
 def test_the_schema_for_editors_is_that_of_the_code(root: Path) -> None:
     import json
 
-    from cleaner.rules.pack import json_schema
+    from cleaner import config
+    from cleaner.rules import pack
 
-    written = json.loads((root / "rules" / "schema.json").read_text("utf-8"))
-    assert written == json.loads(json.dumps(json_schema())), "run scripts/write-schema"
+    for name, schema in (("schema.json", pack.json_schema()), ("config.schema.json", config.json_schema())):
+        written = json.loads((root / "rules" / name).read_text("utf-8"))
+        assert written == json.loads(json.dumps(schema)), "run scripts/write-schema"
 
 
 def test_descriptions_of_the_schema_are_not_indented(root: Path) -> None:
     """Docstrings come with indentation or without, by the version of Python and msgspec."""
-    written = (root / "rules" / "schema.json").read_text("utf-8")
-    assert "\\n    " not in written
+    for name in ("schema.json", "config.schema.json"):
+        assert "\\n    " not in (root / "rules" / name).read_text("utf-8")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from cleaner.rules.pack import built_in
+from cleaner.rules.pack import built_in, load_paths
 from cleaner.toolbox import main
 
 
@@ -60,6 +64,59 @@ def test_show_names_the_file_and_the_source(capsys: pytest.CaptureFixture[str]) 
     _, out, _ = run(capsys, "rules", "show", "en/jetpack/subscribe-box")
     assert "jetpack.toml" in out
     assert "- Discover more from Harbour Notes" in out
+    assert tomllib.loads(out)["rule"][0]["id"] == "subscribe-box"
+
+
+@pytest.mark.parametrize("prefix", ["en/jetpack", "any/evidence", "any/structure"])
+def test_what_show_prints_is_a_pack(capsys: pytest.CaptureFixture[str], prefix: str) -> None:
+    _, out, _ = run(capsys, "rules", "show", prefix)
+    shipped = [loaded for loaded in built_in() if loaded.name.startswith(prefix + "/")]
+    assert [(loaded.name, loaded.rule) for loaded in load_paths([out])] == [
+        (loaded.name, loaded.rule) for loaded in shipped
+    ]
+
+
+def test_a_name_that_is_nearly_right_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "rules", "show", "en/shar")
+    assert (code, "did you mean en/share" in err) == (2, True)
+
+
+def test_new_writes_into_no_pack_that_ships(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    pack = root / "rules" / "en" / "jetpack.toml"
+    before = pack.read_bytes()
+    code, _, err = run(capsys, "rules", "new", "en/jetpack/box", "--to", pack)
+    assert (code, "is a pack that ships" in err, pack.read_bytes()) == (2, True, before)
+
+
+def test_check_shows_what_a_pack_takes_from_a_corpus(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, root: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    for name, line in (("a", "A gull."), ("b", "A gull."), ("c", "A tern.")):
+        (tmp_path / "texts" / f"{name}.txt").write_text(
+            f"The sea.\n{line}\nSubscribe to get the latest posts sent to your email.\n"
+        )
+    (tmp_path / "mine.toml").write_text(
+        '[pack]\nid = "mine"\nsummary = "Mine"\nsource = "here"\nartifact = "debris"\n[[rule]]\nid = "bird"\nsummary = "Bird"\n'
+        'kind = "line"\nexact = ["a gull.", "a tern."]\nmatch = ["A gull.", "A tern."]\nkeep = ["A hull."]\n'
+    )
+    code, out, _ = run(capsys, "rules", "check", tmp_path / "mine.toml", "--corpus", tmp_path / "texts")
+    assert code == 0
+    assert "3 documents; at level strict these rules take" in out
+    assert [line.strip().split("    ")[0] for line in out.splitlines()[2:]] == ["2  A gull.", "1  A tern."]
+    shipped = root / "rules" / "en" / "jetpack.toml"
+    code, out, _ = run(capsys, "rules", "check", shipped, "--no-mutants", "--corpus", tmp_path / "texts")
+    assert (code, "3  Subscribe to get" in out) == (0, True)
+
+
+def test_a_shell_completes_rules_and_profiles(root: Path) -> None:
+    for words, wanted in (("clean --ignore en/sha", "en/share"), ("clean --profile fin", "fineweb")):
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; sys.argv[0] = 'clean'; from cleaner.cli import main; main()"],
+            capture_output=True, text=True, check=False, cwd=root,
+            env={**os.environ, "_CLEAN_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "2"},
+        )  # fmt: skip
+        assert f"plain,{wanted}" in done.stdout.splitlines(), done.stderr
 
 
 def test_a_new_rule_fails_its_check_until_it_is_filled_in(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,19 @@ if TYPE_CHECKING:
 
     from cleaner.executors.pool import Task, Workers
 
-__all__ = ["clean_batches"]
+__all__ = ["check_guard", "clean_batches"]
 
 _AHEAD = 3  # batches a worker, so that none waits for work while a row group is written
 _PIECES = 8  # into which a batch is cut that did not come back
 _SHARE = 4  # of the deadline that a piece has; only a document that stands alone is blamed, with all of it
+
+
+def check_guard() -> None:
+    """In a worker that is importing the script of its parent, tell the parent and end (see `cleaner.executors.guard`)."""
+    if "multiprocessing.spawn" in sys.modules:  # else this is no worker
+        from cleaner.executors.guard import leave_if_imported
+
+        leave_if_imported()
 
 
 def clean_batches(

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from cleaner.executors.guard import Watch, leave_if_imported
 from cleaner.executors.limits import DiedError, LateError, Limits
 from cleaner.executors.wire import pack, unpack
 from cleaner.executors.worker import start, work
+from cleaner.logs import logger
 from cleaner.record import reason_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["Task", "Workers"]
+
+_LOG = logger(__name__)
 
 _STALL = 90.0  # seconds beside the deadline without any sign of life, after which the pool is started anew
 _MOST_RENEWALS = 3  # in a row without a result
@@ -52,13 +56,16 @@ class Workers:
         self._open: dict[int, Task] = {}
         self._renewals = 0
         self._alive = time.monotonic()
+        leave_if_imported()
 
     def __enter__(self) -> Self:
+        self._watch = Watch()
         self._start()
         return self
 
     def __exit__(self, *error: object) -> None:
         self._stop()
+        self._watch.end()
 
     def submit(self, batch: pa.RecordBatch, deadline: float | None = None) -> Task:
         """Give a batch to the pool; `deadline` in seconds, else that of the limits and a share for its size."""
@@ -77,6 +84,7 @@ class Workers:
 
         """
         while True:
+            self._watch.check()
             try:
                 packed = task.future.result(timeout=1)
             except TimeoutError as error:
@@ -86,6 +94,8 @@ class Workers:
                 del self._open[id(task)]
                 raise LateError(f"ran longer than {task.deadline:.0f} s") from error
             except ProcessExpired as error:
+                self._watch.check()
+                _LOG.warning("a worker died: it %s", _cause(error.exitcode))
                 del self._open[id(task)]
                 raise DiedError(_cause(error.exitcode)) from error
             except BrokenProcessPool as error:
@@ -117,6 +127,8 @@ class Workers:
             self._renew(RuntimeError("no worker gave a sign of life"))
 
     def _renew(self, error: BaseException) -> None:
+        self._watch.check()
+        _LOG.warning("workers are started anew: %s", error)
         self._renewals += 1
         if self._renewals > _MOST_RENEWALS:
             raise RuntimeError(f"workers cannot be started, or die as soon as they are: {error}") from error

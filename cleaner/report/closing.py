@@ -1,19 +1,53 @@
-"""The words at the end of a run."""
+"""The end of a run: its words on the terminal, its counts in a file, its report."""
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
 
+from cleaner import __version__
 from cleaner.artifacts import ARTIFACTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
+    from cleaner.io.target import Target
     from cleaner.report.summary import Summary
 
-__all__ = ["print_summary"]
+__all__ = ["print_summary", "print_totals", "write_page", "write_summary"]
+
+
+def write_page(target: Target, report: Path | None) -> None:
+    """Write the report of a finished output, if one is wanted."""
+    if report is None:
+        return
+    from cleaner.report.page import write_report
+
+    write_report(sorted(target.path.rglob("*.parquet")) if target.is_folder else [target.path], report)
+
+
+def write_summary(summary: Summary, target: Target, path: Path | None) -> None:
+    """Write the counts of a run as JSON, if they are wanted."""
+    if path is None:
+        return
+    said = {"version": __version__, "output": target.name, **summary.described()}
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    partial.replace(path)
+
+
+def print_totals(summary: Summary, target: Target, left_out: Mapping[str, int]) -> None:
+    """Print what was done on standard error."""
+    beside = [
+        None if path is None else target.store.name(path) for path in (target.quarantine, target.rejected)
+    ]
+    print_summary(
+        summary, "standard output" if target.is_stdout else target.name, beside[0], left_out, beside[1]
+    )
 
 
 def print_summary(

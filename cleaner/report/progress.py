@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from cleaner.report.summary import Summary
 
-__all__ = ["Progress", "progress_of"]
+__all__ = ["Progress", "progress_of", "say"]
 
 _EVERY = 5.0  # seconds between two lines of the log
 
@@ -42,9 +42,10 @@ class Silent:
 
 
 class Log:
-    """A JSON object a line on standard error: `start`, `progress` every few seconds, `end`."""
+    """A JSON object a line on standard error: `start`, `progress` every few seconds, `end` with all counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, output: str) -> None:
+        self._output = output
         self._begun = self._said = time.monotonic()
 
     def begin(self, *, files: int, bytes_in: int, workers: int, resumed: int) -> None:
@@ -61,7 +62,7 @@ class Log:
 
     def end(self, summary: Summary | None, outcome: str) -> None:
         """Say how it ended."""
-        self._say("end", outcome=outcome, **(_totals(summary) if summary else {}))
+        self._say("end", outcome=outcome, output=self._output, **(summary.described() if summary else {}))
 
     def _say(self, event: str, **what: Any) -> None:
         seconds = round(time.monotonic() - self._begun, 1)
@@ -69,7 +70,7 @@ class Log:
 
 
 class Bar:
-    """A line on the terminal: share of the bytes read, documents, MB/s, time left, file, share removed."""
+    """A line on the terminal: share of the input read, documents, MB/s of the input (as it lies there), time left, file, share removed."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -80,7 +81,9 @@ class Bar:
             TextColumn("{task.percentage:>3.0f} %"),
             TextColumn("{task.fields[documents]:,} documents, {task.fields[removed]:.1%} removed"),
             TransferSpeedColumn(),
+            TextColumn("of input,"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             TextColumn("{task.description}", markup=False),
             console=Console(stderr=True),
             transient=True,
@@ -108,11 +111,17 @@ class Bar:
         self._bar.stop()
 
 
-def progress_of(*, quiet: bool, log_json: bool) -> Progress:
+def progress_of(*, quiet: bool, log_json: bool, output: str) -> Progress:
     """Return what fits the options and the terminal."""
     if log_json:
-        return Log()
+        return Log(output)
     return Silent() if quiet or not sys.stderr.isatty() else Bar()
+
+
+def say(sentence: str, *, quiet: bool) -> None:
+    """Print a sentence on standard error."""
+    if not quiet:
+        print(sentence, file=sys.stderr)  # noqa: T201
 
 
 def _totals(summary: Summary) -> dict[str, int]:

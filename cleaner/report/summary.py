@@ -69,6 +69,30 @@ class Summary:
         self.near_duplicates, self.clusters, self.sharing = near_duplicates, clusters, sharing
         self.rejected += rejected
 
+    def described(self) -> dict[str, Any]:
+        """Return the counts as plain data: totals, then what each rule and each kind of furniture came to."""
+        totals = {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        rules = sorted({*self.edits, *self.flags}, key=lambda name: (-self.edits[name], name))
+        return {
+            **totals,
+            "rules": {
+                name: {
+                    "edits": self.edits[name],
+                    "characters": self.removed[name],
+                    "documents_flagged": self.flags[name],
+                }
+                for name in rules
+            },
+            "artifacts": {
+                name: {"edits": count, "characters": self.artifact_chars[name]}
+                for name, count in sorted(self.artifacts.items())
+            },
+            "profiles": {
+                name: {"passed": count, "passed_before": self.passed_before[name]}
+                for name, count in sorted(self.passed.items())
+            },
+        }
+
     def packed(self) -> bytes:
         """Return the counts as bytes."""
         return msgspec.json.encode(vars(self))

@@ -13,7 +13,7 @@ from cleaner.rules.model import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["GIVEN", "Given", "as_given", "is_text", "listed", "with_head"]
+__all__ = ["GIVEN", "Given", "as_given", "bare", "is_text", "listed", "with_head"]
 
 Given = str | Path | Rule | Mapping[str, Any]
 """A path of a pack or of a folder of them; a pack or rules as TOML text; one rule, or a pack with `rule` in it."""
@@ -47,7 +47,7 @@ def as_given(rule: Given) -> str:
     import tomli_w
 
     file = rule if "rule" in rule else {"rule": [rule]}
-    return tomli_w.dumps(_bare(file), multiline_strings=True)
+    return tomli_w.dumps(bare(file), multiline_strings=True)
 
 
 def is_text(given: str) -> bool:
@@ -60,10 +60,10 @@ def with_head(file: dict[str, Any]) -> dict[str, Any]:
     return {"pack": _HEAD, **file}
 
 
-def _bare(value: Any) -> Any:
+def bare(value: Any) -> Any:
     """Return plain data without what is None, which TOML cannot say."""
     if isinstance(value, Mapping):
-        return {name: _bare(each) for name, each in value.items() if each is not None}
+        return {name: bare(each) for name, each in value.items() if each is not None}
     if isinstance(value, (list, tuple)):
-        return [_bare(each) for each in value]
+        return [bare(each) for each in value]
     return value

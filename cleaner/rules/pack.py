@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from cleaner.artifacts import Artifact
 
-__all__ = ["LoadedRule", "PackError", "built_in", "json_schema", "load_pack", "load_paths", "packs_root"]
+__all__ = [
+    "LoadedRule",
+    "PackError",
+    "built_in",
+    "dedented",
+    "json_schema",
+    "load_pack",
+    "load_paths",
+    "packs_root",
+]
 
 
 _OTHER = frozenset({"profiles", "cards", "words"})
@@ -153,7 +162,10 @@ def load_pack(path: Path, *, root: Path | None = None, checked: bool = True) -> 
 def _loaded(text: str, path: Path, *, root: Path | None = None, checked: bool = True) -> list[LoadedRule]:
     own = path == GIVEN  # not in a file: a head and examples may be left out
     try:
-        head, rules, wrong = typed(text, _kinds(), checked=checked, examples=not own, headless=own)
+        head, rules, wrong = typed(
+            text, _kinds(), checked=checked, examples=not own, headless=own,
+            complete=lambda rule: _with_card(rule, path, root),
+        )  # fmt: skip
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"{path}: is not valid TOML: {error}") from error
     expected = path.relative_to(root).with_suffix("").as_posix() if root else None
@@ -161,7 +173,7 @@ def _loaded(text: str, path: Path, *, root: Path | None = None, checked: bool = 
         wrong.insert(0, f" pack id {head.id!r} must equal its path: {expected!r}")
     if wrong or head is None:
         raise PackError("\n".join(f"{path}:{problem}" for problem in wrong))
-    limited = [_limited(_with_card(rule, path, root), head) for rule in rules if rule]
+    limited = [_limited(rule, head) for rule in rules if rule]
     return [LoadedRule(f"{head.id}/{rule.id}", rule, head, path) for rule in limited]
 
 
@@ -193,21 +205,21 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of a pack file with the kinds that ship, for editors; `rules/schema.json` holds it."""
-    schema: dict[str, Any] = _dedented(msgspec.json.schema(_file_type(built_in_only=True)))
+    schema: dict[str, Any] = dedented(msgspec.json.schema(_file_type(built_in_only=True)))
     return schema
 
 
-def _dedented(schema: Any) -> Any:
+def dedented(schema: Any) -> Any:
     """Return a schema whose descriptions are free of indentation.
 
     They are docstrings, which Python 3.13 and msgspec 0.23 hand over without indentation and those before with it.
     """
     if isinstance(schema, list):
-        return [_dedented(each) for each in schema]
+        return [dedented(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        name: cleandoc(value) if name == "description" and isinstance(value, str) else _dedented(value)
+        name: cleandoc(value) if name == "description" and isinstance(value, str) else dedented(value)
         for name, value in schema.items()
     }
 

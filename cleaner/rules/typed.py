@@ -14,7 +14,7 @@ from cleaner.rules.model import PackHead
 from cleaner.rules.validate import Problem, problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cleaner.rules.model import Rule
 
@@ -34,7 +34,13 @@ class Typed(NamedTuple):
 
 
 def typed(
-    text: str, kinds: Mapping[str, type[Rule]], *, checked: bool, examples: bool, headless: bool
+    text: str,
+    kinds: Mapping[str, type[Rule]],
+    *,
+    checked: bool,
+    examples: bool,
+    headless: bool,
+    complete: Callable[[Rule], Rule],
 ) -> Typed:
     """Return a pack in its typed form.
 
@@ -44,6 +50,7 @@ def typed(
         checked: look for what is wrong beyond the types.
         examples: ask for examples of each rule.
         headless: `[pack]` may be left out.
+        complete: adds to a rule what stands elsewhere, before it is checked.
 
     Raises:
         tomllib.TOMLDecodeError: the text is not TOML.
@@ -63,7 +70,8 @@ def typed(
         found.append(Problem("rule: is one table: write [[rule]] with two brackets"))
         listed = []
     for index, rule in enumerate(listed):
-        rules.append(_rule(rule, kinds, found, index))
+        read = _rule(rule, kinds, found, index)
+        rules.append(read and complete(read))
     if checked and heads is not None:
         found += problems(heads, rules, examples=examples)
     outline = _Outline(text, listed)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from cleaner.executors.limits import Limits
 from cleaner.executors.local import clean_batches
 from cleaner.io.raw import Place, Raw, gathered
+from cleaner.run import RunOptions, run
+from cleaner.settings import Settings
 from tests.executors.faults import Faulty, KilledOnce, Short, Unloadable
 
 USUAL = Limits(memory=256 << 20)
@@ -91,3 +97,36 @@ def test_workers_that_cannot_start_end_the_run() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     assert outcomes([], Faulty()) == []
+
+
+SCRIPT = """
+from cleaner.run import RunOptions, run
+from cleaner.settings import Settings
+run(["texts"], "out.parquet", settings=Settings(language=None, signals=False), options=RunOptions(workers=1, quiet=True))
+"""
+
+
+def test_a_script_without_a_main_guard_is_told_so_in_one_sentence(tmp_path, root) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("A calm day.")
+    (tmp_path / "job.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "job.py"], capture_output=True, text=True, cwd=tmp_path, check=False,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("Traceback") == 1
+    assert 'put the call below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
+
+
+def test_the_package_speaks_through_logging_and_by_default_says_nothing(
+    tmp_path, root, caplog, capfd
+) -> None:
+    (tmp_path / "a.txt").write_bytes(bytes(range(256)) * 20)
+    options = RunOptions(quiet=True, overwrite=True)
+    with caplog.at_level("INFO", "cleaner"):
+        run([str(tmp_path / "a.txt")], str(tmp_path / "out.parquet"), settings=Settings(), options=options)
+    assert "set aside: a.txt" in caplog.text
+    code = f"from tests.executors.test_local import *; run([{str(tmp_path / 'a.txt')!r}], {str(tmp_path / 'o.parquet')!r}, settings=Settings(), options=RunOptions(quiet=True))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -299,6 +299,8 @@ def test_the_log_is_json(tmp_path, corpus, capsys) -> None:
     assert events[-1]["documents"] == 301
     assert events[-1]["quarantined"] == 3
     assert events[-1]["outcome"] == "done"
+    assert events[-1]["output"] == str(tmp_path / "out.parquet")
+    assert sum(each["edits"] for each in events[-1]["rules"].values()) > 0
 
 
 def test_the_help_shows_sections_and_examples(capsys) -> None:
