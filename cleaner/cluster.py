@@ -118,6 +118,7 @@ def _job_options(options: RunOptions) -> JobOptions:
         format=options.format,
         reading=options.reading,
         partition_by=options.partition_by,
+        near_duplicates=options.near_duplicates,
         sizes=options.sizes,
         batch_bytes=options.batch_bytes,
         part_bytes=options.part_bytes,

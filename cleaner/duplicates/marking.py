@@ -65,19 +65,20 @@ class NearDuplicates:
 
             def mark(first: int, rows: pa.Table) -> pa.Table:
                 nonlocal rejected
-                marked = with_marks(rows, corpus.marks(first, rows.num_rows))
-                if self.reject:
-                    marked, count = self._rejected(marked)
-                    rejected += count
+                marked, count = self.applied(rows, corpus.marks(first, rows.num_rows))
+                rejected += count
                 return marked
 
             yield mark
         if self.on_found is not None:
             self.on_found(found.near_duplicates, found.clusters, found.sharing, rejected)
 
-    def _rejected(self, rows: pa.Table) -> tuple[pa.Table, int]:
-        """Return rows with a reason for those that are near enough to their representative, and how many these are."""
-        near = pc.fill_null(pc.greater_equal(rows["similarity"], self.jaccard - 1e-9), False)
+    def applied(self, rows: pa.Table, marks: pa.Table) -> tuple[pa.Table, int]:
+        """Return rows with their marks, rejected where that is wanted, and how many were."""
+        rows = with_marks(rows, marks)
+        if not self.reject:
+            return rows, 0
+        near = pc.is_valid(rows["near_duplicate_of"])
         reasons = pc.binary_join_element_wise(
             pa.scalar("near_duplicates: similarity"), pc.cast(pc.round(rows["similarity"], 3), pa.string()),
             pa.scalar("to"), rows["near_duplicate_of"], " ",

@@ -1,7 +1,7 @@
 """A job that many machines share: what it reads and writes, its stages, and what is left of it to do.
 
 1. Each part is cleaned to the working folder beside the output (`cleaner.executors.parts`).
-2. Duplicates are found across the parts, and
+2. Duplicates are found across the parts, near-duplicates too where they are wanted (`cleaner.executors.near`), and
 3. each part goes to the output with its marks (`cleaner.executors.marks`).
 
 The folder and the files beside it are those that one machine writes, with the same rows in the same order.
@@ -20,6 +20,7 @@ from cleaner.executors.isolate import Limits, batch_function
 from cleaner.executors.limits import PART_BYTES
 from cleaner.executors.made import metadata_of
 from cleaner.executors.marks import Unplaced, find_marks, place_part, ranges
+from cleaner.executors.near import find_near
 from cleaner.executors.parts import Part, Plan, clean_part, file_of, noted
 from cleaner.executors.stretches import count_lines, divided, numbered, uncounted
 from cleaner.io.errors import InputError
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from cleaner.duplicates.marking import NearDuplicates
     from cleaner.io.sources import Source
     from cleaner.settings import Settings
 
@@ -77,6 +79,7 @@ class JobOptions:
     format: str | None = None
     reading: ReadOptions = ReadOptions()  # noqa: RUF009 - it is frozen
     partition_by: str | None = None
+    near_duplicates: NearDuplicates | None = None
     sizes: Sizes = Sizes()  # noqa: RUF009 - as above
     batch_bytes: int = BATCH_BYTES
     part_bytes: int = PART_BYTES
@@ -94,6 +97,7 @@ class Work(NamedTuple):
     plan: Plan
     parts: list[Part]
     cleaned: dict[int, Summary]
+    near_duplicates: NearDuplicates | None = None
 
 
 class Job:
@@ -162,7 +166,7 @@ class Job:
 
         """
         options = self.options
-        metadata = metadata_of(self.settings, options.format, options.reading)
+        metadata = metadata_of(self.settings, options.format, options.reading, options.near_duplicates)
         made = {**metadata, "engine": "parts", "part_bytes": options.part_bytes,
                 "output": [options.partition_by, options.sizes]}  # fmt: skip
         out = Files(self.target, made, self.sources, metadata, by=options.partition_by, resume=options.resume)
@@ -173,7 +177,7 @@ class Job:
             str(self.target.path.absolute()), str(work), metadata, options.reading, options.batch_bytes,
             options.sizes, options.partition_by, batch_function(self._function(), options.isolate, failed),
         )  # fmt: skip
-        return Work(self.target, out, plan, parts, cleaned)
+        return Work(self.target, out, plan, parts, cleaned, options.near_duplicates)
 
     def _function(self) -> Contained:
         """Return the function that cleans; it finds its rule packs from any working folder."""
@@ -206,7 +210,7 @@ def run_job(work: Work, each: Each, on_part: Callable[[Part, Summary], object] |
         totals = Summary()
         for part in work.parts:
             totals.merge(work.cleaned[part.number])
-        totals.duplicates = _place(work, each)
+        _place(work, each, totals)
         work.out.finish()
     except BaseException:
         work.out.abort()
@@ -214,8 +218,8 @@ def run_job(work: Work, each: Each, on_part: Callable[[Part, Summary], object] |
     return totals
 
 
-def _place(work: Work, each: Each) -> int:
-    """Find the duplicates and write the parts to the output; return how many duplicates there are."""
+def _place(work: Work, each: Each, totals: Summary) -> None:
+    """Find the duplicates, write the parts to the output, and count what was found."""
     journal = Journal(work.target.work, work.target.store)
     placed = {part.number for part in journal.finished()}
     befores, rows = {}, 0
@@ -223,13 +227,20 @@ def _place(work: Work, each: Each) -> int:
         befores[part.number] = rows
         rows += work.cleaned[part.number].documents
     spans = ranges(rows)
-    marks = sum(count for _, count in each(partial(find_marks, work.plan, tuple(befores)), spans))
+    near = work.near_duplicates
+    totals.duplicates = sum(count for _, count in each(partial(find_marks, work.plan, tuple(befores)), spans))
+    found = near and find_near(
+        work.plan, near, {number: work.cleaned[number].documents for number in befores}
+    )
+    rejected = 0
     left = [Unplaced(part, befores[part.number], spans) for part in work.parts if part.number not in placed]
-    for unplaced, done in each(partial(place_part, work.plan), left):
+    for unplaced, done in each(partial(place_part, work.plan, near), left):
         journal.add(done.part)
+        rejected += done.rejected
         for kind in ("cleaned", "failed"):
             (work.target.work / file_of(unplaced.part.number, kind)).unlink(missing_ok=True)
-    return marks
+    if found:
+        totals.add_near_duplicates(found.near_duplicates, found.clusters, found.sharing, rejected)
 
 
 def _with_lines(parts: Sequence[Part], todo: Sequence[Part], each: Each) -> list[Part]:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cleaner.executors.near import near_marks
 from cleaner.executors.parts import KEYS, Part, Plan, attempt, file_of
 from cleaner.io import journal
 from cleaner.io.durable import parquet_file, sync_folder
@@ -26,6 +27,8 @@ from cleaner.io.store import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from cleaner.duplicates.marking import NearDuplicates
 
 __all__ = ["ROWS_PER_RANGE", "Placed", "Range", "Unplaced", "find_marks", "place_part", "ranges"]
 
@@ -58,10 +61,11 @@ class Unplaced(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A part in the output, and how many of its rows are duplicates."""
+    """A part in the output, how many of its rows are duplicates, and how many were rejected as near-duplicates."""
 
     part: journal.Part
     duplicates: int
+    rejected: int = 0
 
 
 def ranges(rows: int, most: int = ROWS_PER_RANGE) -> tuple[Range, ...]:
@@ -101,8 +105,8 @@ def find_marks(plan: Plan, parts: Sequence[int], wanted: Range) -> int:
     return len(again)
 
 
-def place_part(plan: Plan, unplaced: Unplaced) -> Placed:
-    """Write a part to the output, its duplicates marked, what is rejected or could not be cleaned beside it.
+def place_part(plan: Plan, near: NearDuplicates | None, unplaced: Unplaced) -> Placed:
+    """Write a part to the output, its duplicates and near-duplicates marked, what is rejected or could not be cleaned beside it.
 
     The files in the working folder stay: a second machine may be doing the same.
 
@@ -118,10 +122,16 @@ def place_part(plan: Plan, unplaced: Unplaced) -> Placed:
         for made in (notes.folder, folder / "rows"):
             made.mkdir()
         writer = PartWriter(folder / "rows", record_schema(plan.metadata), notes, plan.by, number)
-        groups = _groups(work, part, marks, before)
+        found = None if near is None else near_marks(plan, part.number)
+        rejected = first = 0
         try:
-            for group in groups:
-                writer.add(group)
+            for group in _groups(work, part, marks, before):
+                record, count = group.record, 0
+                if near is not None and found is not None:
+                    record, count = near.applied(record, found.slice(first, record.num_rows))
+                first += group.record.num_rows
+                rejected += count
+                writer.add(group._replace(record=record))
         except BaseException:
             writer.abort()
             raise
@@ -132,7 +142,7 @@ def place_part(plan: Plan, unplaced: Unplaced) -> Placed:
             place.parent.mkdir(exist_ok=True)
             made.replace(place)
             sync_folder(place.parent)
-    return Placed(placed, marks.num_rows)
+    return Placed(placed, marks.num_rows, rejected)
 
 
 def _groups(work: Path, part: Part, marks: pa.Table, before: int) -> Iterator[Group]:
