@@ -6,10 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.artifacts import FLAGGED
-from cleaner.memory.interface import words_of
+from cleaner.rules.table import LineTable
+from cleaner.words import CONCEPTS, Lexicon
+from cleaner.words.concepts import BITS, bits
+from cleaner.words.lexicon import UNSURE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Form", "forms_of"]
 
@@ -19,7 +22,7 @@ class Form(NamedTuple):
 
     `words` are all its words, `interface` those of user interfaces, `rest` those that are neither these nor
     words that join them, numbers or the site's name; `artifact` is the kind of furniture that they make, where they do.
-    `strong` are the interface words that no text uses for itself, `hints` words that call upon a reader, and may also be text. `bare` says that it is one mark that ends or parts sentences, `label` that it ends in a colon, `sentence` that it is a sentence of some length, `name` that it may be
+    `strong` are the interface words that no text uses for itself, `hints` words that call upon a reader, and may also be text. `certain` says that one of them is no plain text, `bare` the line is one mark that ends or parts sentences, `label` that it ends in a colon, `sentence` that it is a sentence of some length, `name` that it may be
     someone's name, `names_site` that the site's name is in it; `says` puts it in words.
     """
 
@@ -28,6 +31,7 @@ class Form(NamedTuple):
     strong: int
     hints: int
     rest: int
+    certain: bool
     artifact: str | None
     letters: bool
     digits: bool
@@ -51,6 +55,8 @@ _ARTIFACT = {
 }  # fmt: skip
 """The kind of furniture that a concept makes; where a line has several, the first of them here that it has most."""
 
+_RANKS = {artifact: rank for rank, artifact in enumerate(dict.fromkeys(_ARTIFACT.values()))}
+
 _STRONG = frozenset(
     {
         "subscribe", "share", "follow", "comment", "related", "continue", "more", "login", "legal", "cookie", "advert",
@@ -70,70 +76,99 @@ _CALLS = frozenset(
 _ENDS = (".", "!", "?", "…", "”", '"', "’", "»", "。", "！", "？", "؟", "۔", "।")
 _NAME_JOINS = frozenset({"in", "and", "de", "of", "al", "bin", "van", "von", "da", "di", "&"})
 _PERSON = frozenset(
-    {
-        "he",
-        "she",
-        "her",
-        "his",
-        "writer",
-        "reporter",
-        "journalist",
-        "editor",
-        "author",
-        "correspondent",
-        "lover",
-    }
-)
+    {"he", "she", "her", "his", "writer", "reporter", "journalist", "editor", "author", "correspondent", "lover"}
+)  # fmt: skip
 _STOPS = frozenset(".,;:!?")
 _NAMELESS = frozenset({"www", "m", "com", "co", "org", "net", "gov", "edu", "ac"})
 _BETWEEN = re.compile(r"[\s,/|&-]+")
 _SENTENCE, _NAME = 8, 7  # words
+_LONG = 80  # characters; a sentence has as many in scripts without spaces
+_SITE = 4  # characters of the name of a site that says something
+
+
+class _Made(NamedTuple):
+    """What a line is made of: its interface words by concept, the hints, and how many words are neither."""
+
+    concepts: dict[str, int]
+    hints: int
+    rest: int
+    certain: bool = True
 
 
 def forms_of(lines: Sequence[str], sites: Sequence[str]) -> list[Form]:
     """Return the form of each line as it stands on its site."""
-    return [_form(line, site) for line, site in zip(lines, sites, strict=True)]
+    table, lexicon = LineTable.of(lines), Lexicon.shipped()
+    made = lexicon.in_table(table)
+    calling, unsure = bits(_CALLS), int(UNSURE)
+    found: dict[int, _Made] = {}
+    for row, key in zip(table.document.tolist(), table.key.tolist(), strict=True):
+        counts = {
+            name: int(count)
+            for name, count in zip(CONCEPTS, made.counts[key].tolist(), strict=True)
+            if count and name in _ARTIFACT
+        }
+        words = made.sequence[made.begin[key] : made.begin[key + 1]].tolist()
+        rest, hints = int(made.rest[key]), sum(bool(word & unsure and word & calling) for word in words)
+        if not counts and words and rest == made.held[key]:  # words that may be text, and nothing beside them
+            names = [name for name in _ARTIFACT if any(word & BITS[name] for word in words)]
+            counts, rest = dict.fromkeys(names, 1), 0
+            found[row] = _Made(counts, 0, rest, certain=False)
+        else:
+            found[row] = _Made(counts, hints, rest)
+    return [
+        _form(line, site, found.get(row, _Made({}, 0, 0)), lexicon)
+        for row, (line, site) in enumerate(zip(lines, sites, strict=True))
+    ]
 
 
-def _form(line: str, site: str) -> Form:
+def _form(line: str, site: str, made: _Made, lexicon: Lexicon) -> Form:
     text = line.strip()
-    words, interface, rest, hints = words_of(text)
     name = _site_name(site)
-    bare = re.sub(r"\W+", "", text.lower())
-    names_site = len(name) >= 4 and name in bare
-    rest = [each for each in rest if not (names_site and (each in name or name in each))]
-    counts: dict[str, int] = {}
-    for concept in interface:
-        made = _ARTIFACT[concept]
-        counts[made] = counts.get(made, 0) + 1
-    order = list(dict.fromkeys(_ARTIFACT.values()))
-    artifact = min(counts, key=lambda each: (-counts[each], order.index(each))) if counts else None
-    if artifact in FLAGGED and len(rest) > _NAME:  # a long line that speaks of authors or pictures is none
-        artifact = min(counts.keys() - FLAGGED, key=order.index, default=None)
-    if "caption" in counts and not rest:
-        artifact = "caption"
-    said = ", ".join(sorted(set(interface)))
+    names_site = len(name) >= _SITE and name in re.sub(r"\W+", "", text.lower())
+    rest = made.rest
+    if names_site:
+        rest = max(0, rest - sum(_is_of(word, name) for word in lexicon.split(text.lower())))
+    interface, words = sum(made.concepts.values()), len(text.split())
+    artifact = _artifact(made.concepts, rest)
+    said = ", ".join(sorted(made.concepts))
     form = Form(
         words=words,
-        interface=len(interface),
-        strong=sum(concept in _STRONG for concept in interface),
-        hints=sum(concept in _CALLS for concept in hints),
-        rest=len(rest),
+        interface=interface,
+        strong=sum(count for concept, count in made.concepts.items() if concept in _STRONG and made.certain),
+        hints=made.hints,
+        rest=rest,
+        certain=made.certain,
         artifact=artifact,
         letters=any(char.isalpha() for char in text),
         digits=any(char.isdigit() for char in text),
         bare=text in _STOPS,
-        label=text.endswith(":"),
-        sentence=words >= _SENTENCE and text.endswith(_ENDS),
-        name=False,
+        label=text.endswith((":", "：")),
+        sentence=(words >= _SENTENCE or len(text) >= _LONG) and text.endswith(_ENDS),
+        name=_is_name(text) and not interface,
         names_site=names_site,
         says=f"words of {said}" if said else "",
     )
-    if counts.keys() == {"player"} and text.strip("()[]").isupper() and words == 1:  # an agency, not an error
+    if made.concepts.keys() == {"error"} and text.strip("()[]").isupper() and words == 1:  # an agency: (NAN)
         return form._replace(interface=0, strong=0, artifact=None, name=True, says="")
     if _is_biography(text) and not names_site:
         return form._replace(artifact="byline", says="a name, and who that is")
-    return form._replace(name=_is_name(text) and not form.interface)
+    return form
+
+
+def _artifact(concepts: Mapping[str, int], rest: int) -> str | None:
+    """Return the kind of furniture that the interface words of a line make."""
+    counts: dict[str, int] = {}
+    for concept, count in concepts.items():
+        counts[_ARTIFACT[concept]] = counts.get(_ARTIFACT[concept], 0) + count
+    if "caption" in counts and not rest:
+        return "caption"
+    if rest > _NAME:  # a long line that speaks of authors or pictures is none
+        counts = {artifact: count for artifact, count in counts.items() if artifact not in FLAGGED}
+    return min(counts, key=lambda artifact: (-counts[artifact], _RANKS[artifact]), default=None)
+
+
+def _is_of(word: str, name: str) -> bool:
+    return len(word) >= 3 and (word in name or name in word)
 
 
 def _is_biography(text: str) -> bool:

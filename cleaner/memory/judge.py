@@ -74,11 +74,11 @@ def judge(line: Repeated) -> Verdict:
     form = line.form
     if not form.letters:
         return _wordless(line)
-    if form.artifact in FLAGGED:
+    if form.artifact in FLAGGED and (form.certain or line.place != "any"):
         return Verdict("flag", form.artifact, "safe", line.place, form.says)
     if _nearly_equal(line):
         return _kept("stands in documents that are nearly equal")
-    if form.interface and form.rest <= form.strong // 2:
+    if form.interface and form.artifact not in FLAGGED and form.rest <= form.strong // 2:
         return _interface(line)
     if form.strong:
         return _worded(line)
@@ -125,7 +125,7 @@ def _plain(line: Repeated) -> Verdict:
     form = line.form
     if form.name and line.place != "any":
         return Verdict("flag", "byline", "safe", line.place, "a name in a fixed place")
-    if line.place != "any" and line.share >= _OFTEN and form.hints:
+    if line.place != "any" and line.share >= _OFTEN and form.hints and form.words >= _SHORT:
         return _dropped(
             line, "advertisement", "safe", "calls upon the reader, in a fixed place in many documents"
         )
@@ -143,7 +143,7 @@ def _affix(line: Repeated) -> Verdict:
     form = line.form
     if form.rest or not form.interface or not form.artifact:
         return _kept("nothing says that it is furniture")
-    if form.label and form.artifact in FLAGGED:
+    if form.label and form.artifact in FLAGGED and (form.certain or line.place != "any"):
         return Verdict("flag", form.artifact, "safe", line.place, form.says)
     if form.label and form.strong and line.share >= _OFTEN / 2:
         return _dropped(line, form.artifact, "safe", "a label of interface words before text that changes")
