@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, overload
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy import bool_, int64
     from numpy.typing import NDArray
 
-__all__ = ["Edits", "RuleNames"]
+__all__ = ["AllEdits", "Edits", "RuleNames", "columns_of"]
 
 Note = str | Callable[[], str]
 
@@ -120,3 +123,66 @@ class Edits(Sequence[Edit]):
             position = end
         parts.append(text[position:])
         return "".join(parts)
+
+
+class AllEdits(Sequence[Edit]):
+    """The edits of both stages of one document, one behind the other."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, *parts: Sequence[Edit]) -> None:
+        self.parts = tuple(part for part in parts if len(part))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    @overload
+    def __getitem__(self, index: int) -> Edit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Edit, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Edit | tuple[Edit, ...]:
+        return self.objects()[index]
+
+    def __iter__(self) -> Iterator[Edit]:
+        return chain.from_iterable(self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        return self.objects() == (other.objects() if isinstance(other, AllEdits) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.objects())
+
+    def __repr__(self) -> str:
+        return repr(self.objects())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (list(self.objects()),)
+
+    def objects(self) -> tuple[Edit, ...]:
+        """Return the edits as objects."""
+        return tuple(chain.from_iterable(self.parts))
+
+
+def columns_of(documents: Iterable[Sequence[Edit]]) -> tuple[list[Any], ...]:
+    """Return the fields of the edits of several documents, each as one list, in the order of `Edit`."""
+    columns: tuple[list[Any], ...] = tuple([] for _ in Edit._fields)
+    stage, rule, start, end, before, after, applied, note, artifact = columns
+    for edits in documents:
+        for part in edits.parts if isinstance(edits, AllEdits) else (edits,):
+            if not isinstance(part, Edits):
+                for column, values in zip(columns, zip(*part, strict=True), strict=False):
+                    column.extend(values)
+                continue
+            rules, done, former = part.rules.tolist(), part.applied.tolist(), part.before()
+            stage += ["rules"] * len(rules)
+            rule += map(part.known.names.__getitem__, rules)
+            start += part.start.tolist()
+            end += part.end.tolist()
+            before += former
+            after += ["" if gone else text for gone, text in zip(done, former, strict=True)]
+            applied += done
+            note += map(part.note, range(len(rules))) if part.notes else [""] * len(rules)
+            artifact += map(part.known.artifacts.__getitem__, rules)
+    return columns

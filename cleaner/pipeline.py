@@ -14,6 +14,7 @@ import numpy as np
 
 from cleaner.columns import Inputs, context_of, passed_through, read_columns
 from cleaner.document import Document, Edit
+from cleaner.edited import AllEdits
 from cleaner.extract import extract
 from cleaner.language import mixed
 from cleaner.record import Row, reason_of, record_batch, spread, storable
@@ -50,8 +51,8 @@ class _Outcome(NamedTuple):
     languages: Sequence[tuple[str, float]] | None
 
     @property
-    def edits(self) -> tuple[Edit, ...]:
-        return (*self.repaired.edits, *self.cleaned.edits)
+    def edits(self) -> Sequence[Edit]:
+        return AllEdits(self.repaired.edits, self.cleaned.edits)
 
     @property
     def flags(self) -> tuple[str, ...]:

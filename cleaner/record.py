@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from cleaner.edited import columns_of
 from cleaner.schema import EDIT, SCHEMA, SHARE
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def record_batch(
         columns[name] = _lists(
             [getattr(row, name) for row in rows], lambda names: _column(names, pa.string())
         )
-    columns["edits"] = _lists([row.edits for row in rows], _edits)
+    columns["edits"] = _listed([row.edits for row in rows], _edits([row.edits for row in rows if row.edits]))
     for name, signals in (
         ("signals_before", signals_before),
         ("signals_after", signals_after),
@@ -117,18 +118,21 @@ def reason_of(error: BaseException) -> str:
 def _lists(
     values: Sequence[Sequence[object] | None], build: Callable[[list[object]], pa.Array]
 ) -> pa.ListArray:
+    return _listed(values, build([item for value in values for item in value or ()]))
+
+
+def _listed(values: Sequence[Sequence[object] | None], flat: pa.Array) -> pa.ListArray:
+    """Return lists of the lengths of `values`, null where there is none, over the items of all of them."""
     lengths = np.fromiter((len(value or ()) for value in values), np.int64, len(values))
     offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)))
-    flat = [item for value in values for item in value or ()]
     mask = pa.array([value is None for value in values], pa.bool_())
-    return pa.ListArray.from_arrays(pa.array(offsets), build(flat), mask=mask)
+    return pa.ListArray.from_arrays(pa.array(offsets), flat, mask=mask)
 
 
 def _shares(shares: Iterable[object]) -> pa.Array:
     return pa.array([dict(zip(("code", "share"), pair, strict=True)) for pair in shares], SHARE)  # type: ignore[call-overload]
 
 
-def _edits(edits: Sequence[object]) -> pa.Array:
-    columns = list(zip(*edits, strict=True)) if edits else [()] * len(EDIT)
-    arrays = [_column(list(values), field.type) for field, values in zip(EDIT, columns, strict=True)]
+def _edits(documents: Sequence[Sequence[Edit]]) -> pa.Array:
+    arrays = [_column(values, field.type) for field, values in zip(EDIT, columns_of(documents), strict=True)]
     return pa.StructArray.from_arrays(arrays, fields=list(EDIT))

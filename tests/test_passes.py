@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from cleaner.document import Edit
+from cleaner.edited import RuleNames
 from cleaner.native import verdicts
 from cleaner.rules import engine as engines
 from cleaner.rules.engine import Engine
+from cleaner.rules.finder import Context
+from cleaner.rules.passes import Part, Settled
+from cleaner.rules.table import LineTable
 from cleaner.settings import Settings
 
 PROSE = "The ferry that linked both banks since the spring will stop for repairs, and nobody can say for how long."
@@ -66,6 +70,25 @@ def test_a_document_that_comes_to_no_end_says_so(monkeypatch: pytest.MonkeyPatch
     first, other = Settings().engine().clean([FAMILIES["below a boundary"](400), PROSE])
     assert "unsettled" in first.flags
     assert "unsettled" not in other.flags
+
+
+def test_what_a_headline_allows_is_not_taken_in_one_cleaning_and_left_in_the_next() -> None:
+    """Where the headline goes with the safe rules, the others decide as they will when it is not there."""
+    headline = "Ferry Stops for Repairs as River Falls"
+    part = Part(Settled.start([headline], [Context()]), LineTable.of([headline]), {})
+    part.titles[0] = headline
+    known = RuleNames([], [])
+    assert part.view(part.batch(), 0, lambda _: None).context.title == headline
+    assert part.blinded().view(part.batch(), 0, lambda _: None).context.title is None
+    assert part.blinded().results(known, np.zeros(0, np.bool_))[0].title == headline
+
+    text = f"{headline}\n{headline}\n{PROSE} {PROSE}\nRead more: {headline}\n{PROSE}\n"
+    for level in ("balanced", "strict"):
+        engine = Settings(level=level, title_in_text=False).engine()
+        [once] = engine.clean([text])
+        assert once.title == headline
+        assert headline not in once.text.split("\n")
+        assert engine.clean([once.text])[0].text == once.text
 
 
 def test_edits_are_made_when_somebody_looks() -> None:

@@ -87,7 +87,7 @@ class Engine:
         stable: Callable[[Sequence[str]], Sequence[bool]] = lambda lines: [True] * len(lines),
     ) -> None:
         self.rules = running(rules, policy, title_in_text=title_in_text)
-        self.holds, self.policy = holding(self.rules), policy
+        self.holds, self.policy, self.title_in_text = holding(self.rules), policy, title_in_text
         self.level, self.budget, self.identify, self.stable = level, Budget(budget), identify, stable
         self.names = [loaded.name for loaded in self.rules]
         self.finders = [finder_of(loaded.rule) for loaded in self.rules]
@@ -121,7 +121,8 @@ class Engine:
         if self.level == "safe":
             done = self._finished(safe, np.ones(len(self.names), np.bool_))
             return [done[index] for index in range(len(texts))]
-        full = self._finished(self._settle(safe, self.level), self._shown)
+        begun = safe if self.title_in_text else [part.blinded() for part in safe]
+        full = self._finished(self._settle(begun, self.level), self._shown)
         doubtful = {index for index in full if not self.budget.holds(texts[index], full[index].text)}
         every = np.ones(len(self.names), np.bool_)
         for index, frugal in self._finished(safe, every, doubtful).items():

@@ -36,7 +36,8 @@ class Outcome(NamedTuple):
 class Settled(NamedTuple):
     """Texts with the edits that led to them: `apply(originals[i], edits[i]) == texts[i]`.
 
-    `numbers[i]` is the place of document `i` in the batch that the engine was given.
+    `numbers[i]` is the place of document `i` in the batch that the engine was given, `titles[i]` the headline that was found in it,
+    and `past[i]` one that rules may not know any more.
     """
 
     numbers: Sequence[int]
@@ -44,11 +45,14 @@ class Settled(NamedTuple):
     texts: Sequence[str]
     edits: Sequence[Sequence[Edit]]
     contexts: Sequence[Context]
+    titles: Sequence[str | None]
+    past: Sequence[str | None]
 
     @classmethod
     def start(cls, texts: Sequence[str], contexts: Sequence[Context]) -> Settled:
         """Return the state before the first pass."""
-        return cls(range(len(texts)), texts, texts, [()] * len(texts), contexts)
+        nothing = [None] * len(texts)
+        return cls(range(len(texts)), texts, texts, [()] * len(texts), contexts, nothing, nothing)
 
 
 class Part:
@@ -66,7 +70,8 @@ class Part:
         self.noted: dict[int, Note] = {}
         self.flags: list[Ints] = []
         self.notes: list[str] = []
-        self.titles: dict[int, str] = {}
+        self.titles = {document: title for document, title in enumerate(state.titles) if title}
+        self.past = {document: title for document, title in enumerate(state.past) if title}
         self.gone: Mask | None = None  # documents that another part holds now
         self.unsettled: frozenset[int] = frozenset()  # documents that passes did not come to an end with
 
@@ -97,8 +102,8 @@ class Part:
         else:
             part.noted.update((int(table.rows[row]), note) for row, note in decision.noted.items())
         for document, title in decision.titles.items():
-            if not self._context(document).title:
-                part.titles[document] = title
+            if not self.state.contexts[document].title:
+                part.titles.setdefault(document, title)
         part.flag(table, hits.columns[decision.flagged])
         sayings = [
             f"keeps it from {names[hits.columns[hit, 0]]}" + (f": {hits.notes[hit]()}" if hit in hits.notes else "")
@@ -128,7 +133,7 @@ class Part:
         chosen = np.zeros(len(self.table.texts), np.bool_)
         chosen[list(changed)] = True
         done = self._removals(chosen, np.ones(len(known.names), np.bool_), known)
-        numbers, originals, texts, edits, contexts = [], [], [], [], []
+        numbers, originals, texts, edits, contexts, titles, past = [], [], [], [], [], [], []
         for document, found in sorted(changed.items()):
             made = done.of(document)
             original = self.state.originals[document]
@@ -139,10 +144,12 @@ class Part:
             originals.append(original)
             texts.append(apply(made.kept() if made is not None else self.table.texts[document], moved))
             edits.append(compose(original, current, moved))
-            contexts.append(self._context(document))
+            contexts.append(self.state.contexts[document])
+            titles.append(self.titles.get(document))
+            past.append(self.past.get(document))
         part = self._copy()
         part.gone = chosen if self.gone is None else self.gone | chosen
-        return part, Settled(numbers, originals, texts, edits, contexts)
+        return part, Settled(numbers, originals, texts, edits, contexts, titles, past)
 
     def results(self, known: RuleNames, shown: Mask, wanted: Collection[int] | None = None) -> list[Outcome]:
         """Return the outcome of each document, or of those `wanted`; flags only of the rules that are `shown`."""
@@ -161,7 +168,7 @@ class Part:
             if self.state.edits[document]:
                 edits = self._joined(document, made)
                 edits = tuple(edit for edit in edits if edit.applied or edit.rule not in barred)
-            title = self._context(document).title
+            title = self.past.get(document) or self._context(document).title
             results.append(Outcome(self.state.numbers[document], text, title, edits, folded[document]))
         return results
 
@@ -182,6 +189,15 @@ class Part:
         part.__dict__.update(self.__dict__)
         part.alive, part.taken, part.noted = self.alive.copy(), self.taken.copy(), dict(self.noted)
         part.flags, part.notes, part.titles = list(self.flags), list(self.notes), dict(self.titles)
+        return part
+
+    def blinded(self) -> Part:
+        """Return the part with the headlines forgotten that were found so far, but for the record.
+
+        Where the headline does not stay in the text, a second cleaning would not find it.
+        """
+        part = self._copy()
+        part.past, part.titles = {**self.titles, **self.past}, {}
         return part
 
     def _context(self, document: int) -> Context:

@@ -31,7 +31,10 @@ def reference(engine: Engine, text: str, context: Context = Context()) -> Outcom
     safe = _settle(engine, Outcome(text, [], context.title), context, "safe")
     if engine.level == "safe":
         return safe
-    full = _settle(engine, safe, context, engine.level)
+    # Where the headline does not stay in the text, a second cleaning starts without one that was found.
+    begun = safe if engine.title_in_text else safe._replace(title=context.title)
+    full = _settle(engine, begun, context, engine.level)
+    full = full._replace(title=safe.title or full.title)
     return full if engine.budget.allows(safe.text, full.text) else safe
 
 
