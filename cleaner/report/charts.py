@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from cleaner.report.first import directions
 from cleaner.report.totals import SHARES
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ CHARTED = (
 )
 """Signals that are shares of a text and say most about furniture; the table shows all."""
 
+
+_ARROWS = {"lower": "↓", "higher": "↑"}
 
 _UNWANTED = ("style", "script", "desc", "title", "defs")
 
@@ -64,7 +67,10 @@ def signal_chart(signals: Mapping[str, SignalTotal]) -> Markup | None:
     if not chosen:
         return None
     chart = pygal.HorizontalBar(**_options(), legend_at_bottom=True, print_values=True)
-    chart.x_labels = [name.removesuffix("_frac") for name, _ in chosen]
+    better = directions()
+    chart.x_labels = [
+        f"{name.removesuffix('_frac')} {_ARROWS[better.get(name, 'lower')]}" for name, _ in chosen
+    ]
     chart.value_formatter = lambda value: f"{value:.1f} %"
     chart.add("before", [100 * total.before / total.documents for _, total in chosen])
     chart.add("after", [100 * total.after / total.documents for _, total in chosen])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 from collections import defaultdict
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cleaner import __version__
 from cleaner.artifacts import ARTIFACTS
 from cleaner.report.charts import share_chart, share_labels, signal_chart
+from cleaner.report.first import directions, look_first
 from cleaner.report.records import RecordError, Records
 from cleaner.report.sample import Sample
 from cleaner.report.shown import ShownDocument, shown_document
@@ -27,6 +29,9 @@ __all__ = ["write_report"]
 DOCUMENTS, CHARACTERS = 200, 2_000_000
 _RULES, _EXAMPLES, _SITES, _SITE_LINES = 300, 5, 30, 5
 _TEMPLATES = Path(__file__).parent / "templates"
+_PICTURES: dict[int, int] = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {127: 0x2421} | dict.fromkeys(
+    [*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], 0xFFFD
+)  # fmt: skip
 
 
 def write_report(
@@ -113,18 +118,24 @@ def _render(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_printable,
     )
     environment.filters["percent"] = _percent
+    environment.filters["codes"] = lambda text: " ".join(f"{ord(character):X}" for character in text)
     environment.filters["number"] = lambda value: f"{value:,}"
     style, script = (_TEMPLATES.joinpath(name).read_text("utf-8") for name in ("report.css", "report.js"))
-    rules = _rules(totals, Rulebook(settings_of(records.metadata)), shown)
+    book = Rulebook(settings_of(records.metadata))
+    rules = _rules(totals, book, shown)
     return environment.get_template("report.html").render(
         version=__version__,
         heading=heading,
         style=style,
         script=script,
         policy=_policy(style, script),
-        metadata=records.metadata,
+        metadata={name: value for name, value in records.metadata.items() if name != "settings"},
+        settings=_settings(records),
+        first=look_first(totals, book, shown, records.metadata.get("level")),
+        better=directions(),
         totals=totals,
         rules=rules,
         artifacts=[
@@ -181,6 +192,23 @@ def _sites(totals: Totals) -> list[dict[str, Any]]:
         }
         for site, characters in totals.site_characters.most()[:_SITES]
     ]
+
+
+def _settings(records: Records) -> list[tuple[str, str]]:
+    """Return the settings a record was made with, each as it would stand in a configuration file."""
+    try:
+        said = json.loads(records.metadata.get("settings", "{}"))
+    except ValueError:
+        said = {"settings": records.metadata["settings"]}
+    pairs = said.items() if isinstance(said, dict) else ()
+    return [(str(name), json.dumps(value, ensure_ascii=False)) for name, value in pairs]
+
+
+def _printable(value: object) -> object:
+    """Return what is printed into the page with characters that no page may hold replaced by pictures of them."""
+    if not isinstance(value, str):
+        return value
+    return type(value)(value.translate(_PICTURES))  # text that is markup stays so
 
 
 def _percent(value: float | None) -> str:

@@ -116,6 +116,54 @@ def test_filters_leave_the_documents_that_fit(page: Any) -> None:
     assert len(shown(page)) == sum("forty thousand" in row["text"] for row in corpus())
 
 
+def rule_names(page: Any) -> list[str]:
+    return page.execute_script(
+        "return [...document.querySelectorAll('#rule-table tbody tr')].filter(r => r.checkVisibility()).map(r => r.dataset.name)"
+    )
+
+
+def test_rules_can_be_sorted_and_searched(page: Any) -> None:
+    names = rule_names(page)
+    click(page, page.find_element("css selector", "#rule-table thead th:first-child button"))
+    assert rule_names(page) == sorted(names) != names
+    edits = page.find_element("css selector", "#rule-table thead th:nth-child(3) button")
+    click(page, edits)
+    counts = page.execute_script(
+        "return [...document.querySelectorAll('#rule-table tbody tr')].map(r => Number(r.cells[2].textContent.replace(',', '')))"
+    )
+    assert counts == sorted(counts, reverse=True)
+    page.find_element("css selector", "#rule-filter input").send_keys("bloggers")
+    assert rule_names(page) == ["en/jetpack/bloggers-like"]
+
+
+def test_what_to_look_at_first_leads_there(page: Any) -> None:
+    link = page.find_element("css selector", ".first li a[href^='#d']")
+    wanted = link.text
+    click(page, link)
+    opened = page.find_element("css selector", "details.doc[open]")
+    assert opened.get_attribute("data-id") == wanted
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_numbers_do_not_break_inside(page: Any, width: int) -> None:
+    resize(page, width, 900)
+    broken = page.execute_script("""
+        const out = [];
+        for (const cell of document.querySelectorAll('.tiles dd, td.n')) {
+          const text = [...cell.childNodes].find((node) => node.nodeType === 3 && node.data.trim());
+          if (!text) continue;
+          text.data = '60,611,002';
+          const range = document.createRange();
+          range.selectNode(text);
+          if (cell.checkVisibility() && new Set([...range.getClientRects()].map((r) => r.top)).size > 1) out.push(cell.outerHTML);
+        }
+        return out;
+    """)
+    assert broken == []
+    assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    page.refresh()
+
+
 def test_a_rule_leads_to_its_documents(page: Any) -> None:
     row = page.find_element("css selector", 'tr[data-name="en/jetpack/bloggers-like"]')
     click(page, row.find_element("css selector", ".show"))

@@ -11,7 +11,7 @@ import pytest
 from cleaner.report.page import write_report
 from cleaner.report.records import RecordError
 from cleaner.toolbox import main
-from tests.report.pages import corpus, write_record
+from tests.report.pages import FURNITURE, corpus, write_record
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +123,35 @@ def test_the_command_replaces_a_page_only_when_asked(record: Path, tmp_path: Pat
             main(["report", str(record), "-o", str(page), *options])
         assert stop.value.code == code
         assert (page.read_text() == "mine") is (code == 2)
+
+
+def test_a_page_holds_no_character_that_no_page_may_hold(tmp_path: Path) -> None:
+    row = {
+        "id": "n\0ul\x07.txt",
+        "url": None,
+        "title": "N\0UL",
+        "text": "A\0 line\x1b with\x07 bells.\x85\n" + FURNITURE,
+    }
+    write_report([write_record(tmp_path / "a.parquet", [row])], tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert not {character for character in page if ord(character) < 32} - {"\n", "\t"}
+    assert not set(page) & {chr(code) for code in (*range(127, 160), 0xFFFE, 0xFFFF)}
+    assert 'data-c="0"' in page
+    assert "n\u2400ul\u2407.txt" in page
+
+
+def test_the_configuration_stands_in_a_table(tmp_path: Path) -> None:
+    write_report([write_record(tmp_path / "a.parquet", corpus(), level="balanced")], tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert '<th scope="row"><code>level</code></th><td><code>&#34;balanced&#34;</code></td>' in page
+
+
+def test_what_a_higher_level_would_take_is_counted(tmp_path: Path) -> None:
+    rule = (
+        '[[rule]]\nid = "bees"\nsummary = "Bees"\nkind = "line"\nlevel = "balanced"\nartifact = "debris"\n'
+        'exact = "the clerk heard them first, behind the portrait of the founder."\n'
+    )
+    record = write_record(tmp_path / "a.parquet", corpus(), rules=rule, select=("own",))
+    write_report([record], tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "<b>balanced</b>: at least 4 more places" in page

@@ -28,7 +28,7 @@
     const read = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return node.data;
       if (without.some((name) => node.classList.contains(name))) return "";
-      if (node.dataset.c !== undefined) return node.dataset.c;
+      if (node.dataset.c !== undefined) return node.dataset.c.split(" ").filter(Boolean).map((code) => String.fromCodePoint(parseInt(code, 16))).join("");
       return [...node.childNodes].map(read).join("");
     };
     return [...one(".t", line).childNodes].map(read).join("");
@@ -218,6 +218,52 @@
   for (const button of all("[data-show]"))
     button.hidden = ![...form.elements.rule.options].some((option) => option.value === button.dataset.show);
 
+  // ---- the table of rules: search, sort, the first dozen ----
+
+  const table = one("#rule-table");
+  const rows = all("tbody tr[id]", table);
+  const MOST = matchMedia("(max-width: 44rem)").matches ? 5 : 12;
+  let every = rows.length <= MOST;
+  const showRows = () => {
+    const wanted = one("#rule-filter input").value.toLowerCase();
+    let count = 0;
+    for (const row of all("tbody tr[id]", table)) {
+      const fitting = `${row.dataset.name} ${row.dataset.summary}`.toLowerCase().includes(wanted);
+      row.hidden = !fitting || (!every && !wanted && count >= MOST);
+      count += fitting ? 1 : 0;
+    }
+    one("#all-rules").hidden = every || Boolean(wanted);
+  };
+  const valueOf = (row, column) => {
+    const text = row.cells[column].textContent.trim();
+    const digits = text.replace(/[,\s\u00a0%]/g, "");
+    return /^-?[\d.]+$/.test(digits) ? Number(digits) : text === "–" ? -1 : text.toLowerCase();
+  };
+  all("thead th", table).forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") !== "descending" && (column > 1 || head.getAttribute("aria-sort") === "ascending");
+      all("thead th", table).forEach((each) => each.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+      one("tbody", table).append(...[...rows].sort((a, b) => compare(valueOf(a, column), valueOf(b, column)) * (down ? -1 : 1)));
+      showRows();
+    });
+  });
+  one("#rule-filter input").addEventListener("input", showRows);
+  one("#all-rules").addEventListener("click", () => { every = true; showRows(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const goal = link && link.hash.length > 1 && document.getElementById(link.hash.slice(1));
+    if (!goal) return;
+    if (goal.matches("#rule-table tr") && goal.hidden) { every = true; one("#rule-filter input").value = ""; showRows(); }
+    if (goal.matches("details.doc")) { form.reset(); filter(); equip(goal); goal.open = true; }
+  });
+
   // ---- clicks and keys ----
 
   document.addEventListener("click", (event) => {
@@ -284,7 +330,8 @@
     }
   });
 
-  for (const element of [form, one("#theme"), one("#keys")]) element.hidden = false;
+  for (const element of [form, one("#theme"), one("#keys"), one("#rule-filter")]) element.hidden = false;
+  showRows();
   const asked = documents.find((doc) => `#${doc.id}` === location.hash);
   if (asked) asked.open = true;
 })();
