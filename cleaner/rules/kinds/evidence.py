@@ -17,9 +17,9 @@ from msgspec import Meta, field
 
 from cleaner.native import signs
 from cleaner.rules.finder import Finder, Hit
+from cleaner.rules.headlines import likely_headlines
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
-from cleaner.rules.stretches import begins
 from cleaner.rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ __all__ = [
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
 _SHOWN = 5  # terms in a note
-_HEAD = 8  # lines above the first paragraph among which the headline stands
-_SHORTEST = 15  # characters of a headline
 
 
 Asked = tuple[tuple[str, bool, int], ...]
@@ -178,7 +176,7 @@ class Evidence(Finder[EvidenceRule]):
             scored = self._scored(table)
             enough = scored.points >= self.rule.at_least
             if enough.any():
-                enough &= ~np.isin(scored.rows, _headlines(observations(table, self.vocabulary)))
+                enough &= ~np.isin(scored.rows, likely_headlines(observations(table, self.vocabulary)))
             taken = table.memo[self] = Scored(scored.rows[enough], scored.points[enough])
         return taken
 
@@ -271,17 +269,3 @@ def conditions_of(where: Iterable[str], words: Iterable[str]) -> Conditions:
     """Return what a rule asks for beside points, one condition a line."""
     known = frozenset(words)
     return Conditions([_asked(text, known) for text in where])
-
-
-def _headlines(seen: Observations) -> Ints:
-    """Return the row of each document that is likely to be its headline.
-
-    It is the longest of the eight lines above the first paragraph that end in no full stop, hold no date
-    and no address, and are long enough to say something (15 characters).
-    """
-    near = (seen["past.prose"] == 0) & (seen["until.prose"] <= _HEAD) & (seen["chars"] >= _SHORTEST)
-    near &= (seen["finished"] == 0) & (seen["dated"] == 0) & (seen["pipes"] == 0) & (seen["urls"] == 0)
-    rows = np.flatnonzero(near)
-    document, chars = seen.table.document[rows], seen["chars"][rows]
-    order = np.lexsort((rows, -chars, document))
-    return rows[order[begins(document[order])]]
