@@ -31,8 +31,19 @@ AROUND = [
     "By Ida Holm", "12 March 2024", "Published 12 March 2024 at 10:30", "3 min read", "Comments (3)", "Advertisement", "Latest",
     "Share on Facebook", "Share on Twitter", "Facebook", "Twitter", "Email", "Print", "Copy link", "Photo: Ida Holm",
 ]  # fmt: skip
-LONG = ["Ida Holm, correspondent on the lower river and its many banks", "Share on Facebook Share on Twitter Share by email"]
-BELOW = ["Related articles", "Bridge bus to run every half hour", "Most read", "Leave a comment", "Name *", "Email *", "Contact"]
+LONG = [
+    "Ida Holm, correspondent on the lower river and its many banks",
+    "Share on Facebook Share on Twitter Share by email",
+]
+BELOW = [
+    "Related articles",
+    "Bridge bus to run every half hour",
+    "Most read",
+    "Leave a comment",
+    "Name *",
+    "Email *",
+    "Contact",
+]
 HEAD = 8  # lines from the top among which both copies stand
 
 

@@ -15,6 +15,7 @@ from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LabelledList, LineKind, Sequence_
 from cleaner.rules.kinds.observed import Observed
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
+from cleaner.rules.kinds.paragraph import RepeatedParagraph
 from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
 from cleaner.shipped import installed
@@ -36,6 +37,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Headline,
     RepeatedBlock,
     RepeatedList,
+    RepeatedParagraph,
     Element,
     LinkRun,
     Byline,
