@@ -17,10 +17,9 @@ from cleaner.document import Document, Edit
 from cleaner.edited import AllEdits
 from cleaner.extract import extract
 from cleaner.language import mixed
-from cleaner.record import Row, reason_of, record_batch, spread, storable
+from cleaner.record import Row, reason_of, record_batch, spread, storable, titled
 from cleaner.repair import Repaired, repair
 from cleaner.result import Result
-from cleaner.rules.headlines import holds_headline
 from cleaner.settings import Settings, with_options
 from cleaner.verdict import judge
 
@@ -251,20 +250,11 @@ class Cleaner:
 
     def _steps(self, texts: Sequence[str], contexts: Sequence[Context]) -> list[_Outcome]:
         repaired = repair(texts, level=self.settings.level)
-        cleaned = self._titled(self._engine.clean([each.text for each in repaired], contexts), contexts)
+        cleaned = titled(
+            self._engine.clean([each.text for each in repaired], contexts), contexts, self.settings
+        )
         languages = self._languages([each.text for each in cleaned])
         return [_Outcome(*each) for each in zip(repaired, cleaned, *languages, strict=True)]
-
-    def _titled(self, cleaned: Sequence[Cleaned], contexts: Sequence[Context]) -> Sequence[Cleaned]:
-        """Leave out titles that were found in a text whose copy of them was furniture to another rule after all."""
-        if not self.settings.title_in_text:
-            return cleaned
-        return [
-            each
-            if each.title is None or context.title or holds_headline(each.text, each.title)
-            else each._replace(title=None)
-            for each, context in zip(cleaned, contexts, strict=True)
-        ]
 
     def _languages(self, texts: Sequence[str]) -> tuple[Sequence[Any], Sequence[Any]]:
         if self.settings.language is None:

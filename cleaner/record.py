@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from cleaner.document import Edit
+    from cleaner.rules.engine import Cleaned, Context
+    from cleaner.settings import Settings
 
-__all__ = ["Row", "reason_of", "record_batch", "spread", "storable"]
+__all__ = ["Row", "reason_of", "record_batch", "spread", "storable", "titled"]
 
 
 _NAMES = ("flags", "reasons", "categories", "tags")
@@ -105,6 +107,23 @@ def spread(values: pa.Array | None, places: Sequence[int], count: int) -> pa.Arr
 def storable(text: str) -> str:
     r"""Return `text` with lone surrogates, which UTF-8 cannot hold, written as `\udXXX`."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def titled(cleaned: Sequence[Cleaned], contexts: Sequence[Context], settings: Settings) -> Sequence[Cleaned]:
+    """Leave out titles that were found in a text whose copy of them was furniture to another rule after all."""
+    if not settings.title_in_text:
+        return cleaned
+    return [
+        each
+        if each.title is None or context.title or _holds(each.text, each.title)
+        else each._replace(title=None)
+        for each, context in zip(cleaned, contexts, strict=True)
+    ]
+
+
+def _holds(text: str, title: str) -> bool:
+    """Tell whether a line of a text is its headline, or what a rule left of it."""
+    return any(line and line in title for line in map(str.strip, text.splitlines()))
 
 
 def reason_of(error: BaseException) -> str:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList
+from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList, RepeatedParagraph
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LabelledList, LineKind, Sequence_
 from cleaner.rules.kinds.observed import Observed
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
-from cleaner.rules.kinds.paragraph import RepeatedParagraph
 from cleaner.rules.kinds.run import WordRun
 from cleaner.rules.kinds.span import Span
 from cleaner.shipped import installed

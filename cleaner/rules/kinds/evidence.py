@@ -17,9 +17,9 @@ from msgspec import Meta, field
 
 from cleaner.native import signs
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.headlines import likely_headlines
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.observe import Observations, is_observation
+from cleaner.rules.stretches import begins
 from cleaner.rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ __all__ = [
 _TERM = re.compile(r"([+-][0-9]{1,4}) (.+)")
 _ASKED = re.compile(r"([a-z0-9_.:]+) (<|>=) (-?[0-9]{1,6})")
 _SHOWN = 5  # terms in a note
+_HEAD = 8  # lines above the first paragraph, or from the top, among which the headline stands
+_SHORTEST = 15  # characters of a headline; an ideograph counts for three
+_FAR = 99  # how far the next paragraph is where there is none
+_MOST = 3  # lines a document that may be its headline
 
 
 Asked = tuple[tuple[str, bool, int], ...]
@@ -176,7 +180,7 @@ class Evidence(Finder[EvidenceRule]):
             scored = self._scored(table)
             enough = scored.points >= self.rule.at_least
             if enough.any():
-                enough &= ~np.isin(scored.rows, likely_headlines(observations(table, self.vocabulary)))
+                enough &= ~np.isin(scored.rows, _headlines(observations(table, self.vocabulary)))
             taken = table.memo[self] = Scored(scored.rows[enough], scored.points[enough])
         return taken
 
@@ -269,3 +273,21 @@ def conditions_of(where: Iterable[str], words: Iterable[str]) -> Conditions:
     """Return what a rule asks for beside points, one condition a line."""
     known = frozenset(words)
     return Conditions([_asked(text, known) for text in where])
+
+
+def _headlines(seen: Observations) -> Ints:
+    """Return the rows, ascending, of the lines that are likely to be the headline of their document.
+
+    They are the three longest of the lines that are long enough to say something and stand close above the
+    first paragraph, or near the top with a paragraph somewhere below. Neither the title of the record is asked
+    nor whether a line stands twice: one cleaning would know it and the next would not.
+    """
+    near = (seen["past.prose"] == 0) & (seen["until.prose"] <= _HEAD)
+    near |= (seen["from_head"] < _HEAD) & (seen["until.prose"] < _FAR)
+    near &= (seen["chars"] >= _SHORTEST) & (seen["urls"] == 0) & (seen["prose"] == 0)
+    rows = np.flatnonzero(near)
+    document = seen.table.document[rows]
+    order = np.lexsort((rows, -seen["chars"][rows], document))
+    first = begins(document[order])
+    rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+    return np.sort(rows[order[rank < _MOST]])
