@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,27 +13,31 @@ import pyarrow as pa
 
 from cleaner.columns import read_columns
 from cleaner.document import site_of
+from cleaner.executors.local import mapped_batches
 from cleaner.io.errors import InputError
-from cleaner.io.opening import Meter
 from cleaner.io.reading import ReadOptions, check_columns, read_batches
 from cleaner.io.sources import STDIN, find_sources
 from cleaner.io.target import Target
 from cleaner.memory.finish import finished, with_edits
-from cleaner.memory.observe import observe
+from cleaner.memory.observe import OBSERVED, observe
 from cleaner.memory.sketch import Sketch
 from cleaner.memory.store import read_memory
 from cleaner.repair import repair
+from cleaner.run import workers_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from cleaner.document import Document
+    from cleaner.executors.limits import Limits
     from cleaner.extract.result import Mode
     from cleaner.memory.store import Memory
     from cleaner.run import RunOptions
     from cleaner.settings import Settings
 
 __all__ = ["Observer", "learn", "learn_documents", "learned", "save", "sketched", "summed_up"]
+
+_BATCH = 1 << 20  # bytes
 
 
 class Observer:
@@ -46,12 +52,24 @@ class Observer:
         self.extract = extract
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the observations of a batch (`cleaner.memory.observe.OBSERVED`); what has no text shows nothing."""
+        """Return the observations of a batch (`cleaner.memory.observe.OBSERVED`).
+
+        What has no text shows nothing, and neither does a document that makes a library raise.
+        """
+        try:
+            return self._observed(batch)
+        except Exception:  # noqa: BLE001 - whatever it is belongs to one document, which the run will set aside
+            if batch.num_rows == 1:
+                return _batch(OBSERVED.empty_table())
+            half = batch.num_rows // 2
+            return pa.concat_batches([self(batch.slice(0, half)), self(batch.slice(half))])
+
+    def _observed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         inputs = read_columns(batch, self.extract)
         good = [index for index, error in enumerate(inputs.errors) if error is None]
         sites = [inputs.contexts[index].site or site_of(inputs.contexts[index].url) for index in good]
         texts = [each.text for each in repair([inputs.texts[index] for index in good])]
-        return observe(texts, sites).combine_chunks().to_batches()[0]
+        return _batch(observe(texts, sites))
 
 
 def learn(
@@ -91,9 +109,10 @@ def sketched(
     reading: ReadOptions | None = None,
     extract: Mode = "balanced",
     skip: Collection[str] = (),
-    each: Callable[[int], object] = lambda _: None,
+    workers: int | None = None,
+    limits: Limits | None = None,
 ) -> None:
-    """Add the documents of all inputs to a sketch; `each` is told after each batch how many bytes were read.
+    """Add the documents of all inputs to a sketch, with so many worker processes, None for what suits the input.
 
     Raises:
         InputError: as for `learn`.
@@ -107,10 +126,12 @@ def sketched(
     reading = reading or ReadOptions()
     sources = find_sources(inputs, format, skip).sources
     check_columns(sources, reading)
-    observer, meter = Observer(extract), Meter()
-    for batch in read_batches(sources, 1 << 20, reading, meter=meter):
-        sketch.add(_table(observer(batch)))
-        each(meter.bytes)
+    batches = read_batches(sources, _BATCH, reading)
+    head = list(islice(batches, 2))
+    chosen = workers_for(sum(source.size for source in sources), workers, small=len(head) < 2)
+    with closing(mapped_batches(chain(head, batches), Observer(extract), chosen, limits)) as observed:
+        for batch in observed:
+            sketch.add(pa.Table.from_batches([batch]))
 
 
 def learn_documents(documents: Iterable[Document]) -> Memory:
@@ -183,5 +204,6 @@ def _beside(target: Target) -> Path | None:
     return target.path.with_name(f"{target.path.name.split('.')[0]}.memory.parquet")
 
 
-def _table(batch: pa.RecordBatch) -> pa.Table:
-    return pa.Table.from_batches([batch])
+def _batch(table: pa.Table) -> pa.RecordBatch:
+    whole = table.combine_chunks().to_batches()
+    return whole[0] if whole else pa.RecordBatch.from_pylist([], schema=table.schema)

@@ -6,6 +6,7 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleaner.memory import rules_of, shared
 from cleaner.repair import FLAGS, STEPS
 from cleaner.rules.engine import OVER_BUDGET
 from cleaner.rules.pack import PackError, built_in, load_paths, packs_root
@@ -39,6 +40,7 @@ class Rulebook:
             loaded = load_paths(settings.rules if settings else (), built_in())
         except PackError:
             loaded = list(built_in())
+        loaded += rules_of(shared(None))  # the names of a memory's rules are always the same
         self._entries = {
             each.name: Entry(
                 each.name,

@@ -52,6 +52,7 @@ __all__ = [
     "close",
     "run",
     "terminable",
+    "workers_for",
 ]
 
 _LOG = logger(__name__)
@@ -226,7 +227,7 @@ def _clean_all(
             duplicates.remember(rows)
             summary.add(rows)
         head = list(islice(batches, 2))
-        workers = _workers(size, options.workers, small=len(head) < 2)
+        workers = workers_for(size, options.workers, small=len(head) < 2)
         progress.begin(files=len(sources), bytes_in=size, workers=workers, resumed=out.rows)
         _LOG.info(
             "%d files, %d bytes, %d workers, %d documents done before", len(sources), size, workers, out.rows
@@ -263,7 +264,7 @@ def _marked(
         yield batch
 
 
-def _workers(size: int, wanted: int | None, *, small: bool) -> int:
+def workers_for(size: int, wanted: int | None, *, small: bool) -> int:
     """Return the number of worker processes; an input of one batch is cleaned in this process."""
     if wanted is not None or small:
         return wanted or 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cleaner.executors.pool import Task, Workers
 
-__all__ = ["check_guard", "clean_batches"]
+__all__ = ["check_guard", "clean_batches", "mapped_batches"]
 
 _AHEAD = 3  # batches a worker, so that none waits for work while a row group is written
 _PIECES = 8  # into which a batch is cut that did not come back
@@ -69,6 +69,47 @@ def clean_batches(
                 yield _outcome(pool, running.popleft())
         while running:
             yield _outcome(pool, running.popleft())
+
+
+def mapped_batches(
+    batches: Iterable[pa.RecordBatch],
+    function: Callable[[pa.RecordBatch], pa.RecordBatch],
+    workers: int,
+    limits: Limits | None = None,
+) -> Generator[pa.RecordBatch, None, None]:
+    """Yield what a function makes of batches, in their order; documents that hang or crash in a worker are left out.
+
+    Args:
+        batches: as `function` takes them.
+        function: picklable; it contains by itself what a document makes it raise.
+        workers: processes; 0 works in this one, which has no limits.
+        limits: what a document may take.
+
+    """
+    if workers == 0:
+        yield from map(function, batches)
+        return
+    from cleaner.executors.pool import Workers
+
+    with Workers(function, workers, limits or Limits(), plain=True) as pool:
+        running: deque[Task] = deque()
+        for batch in batches:
+            running.append(pool.submit(batch))
+            if len(running) >= workers * _AHEAD:
+                yield from _survivors(pool, running.popleft())
+        while running:
+            yield from _survivors(pool, running.popleft())
+
+
+def _survivors(pool: Workers, task: Task) -> Iterator[pa.RecordBatch]:
+    """Yield the result of a task; of one that did not come back, those of the documents that do."""
+    try:
+        yield pool.result(task)
+    except (DiedError, LateError):
+        rows = task.batch.num_rows
+        size = -(-rows // _PIECES)
+        for start in range(0, rows if rows > 1 else 0, size):
+            yield from _survivors(pool, pool.submit(task.batch.slice(start, size)))
 
 
 def _outcome(pool: Workers, task: Task) -> tuple[pa.RecordBatch, pa.RecordBatch]:

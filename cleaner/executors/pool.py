@@ -46,13 +46,21 @@ class Workers:
     """Worker processes (spawn) that run a batch function; a context manager.
 
     A worker that dies or is killed costs its task alone. Where the pool itself breaks, which a kill at
-    the wrong moment can do, it is started anew and unfinished tasks are given to it again.
+    the wrong moment can do, it is started anew and unfinished tasks are given to it again. `plain` functions return
+    something else than a record (see `cleaner.executors.worker.start`).
     """
 
-    def __init__(self, clean: Callable[[pa.RecordBatch], pa.RecordBatch], count: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        clean: Callable[[pa.RecordBatch], pa.RecordBatch],
+        count: int,
+        limits: Limits,
+        *,
+        plain: bool = False,
+    ) -> None:
         self.count = count
         self.limits = limits
-        self._clean = clean
+        self._clean, self._plain = clean, plain
         self._open: dict[int, Task] = {}
         self._renewals = 0
         self._alive = time.monotonic()
@@ -148,7 +156,7 @@ class Workers:
             max_workers=self.count,
             context=multiprocessing.get_context("spawn"),
             initializer=start,
-            initargs=[self._clean, self.limits.memory],
+            initargs=[self._clean, self.limits.memory, self._plain],
         )
         with _deaf():
             _ = self._pool.active  # starts it

@@ -43,7 +43,7 @@ def rule_of(row: Mapping[str, Any]) -> str:
     return f"{row['artifact'] or 'repetition'}{_SURENESS[row['level'] or 'safe']}"
 
 
-def rules_of(memory: Memory, path: Path | str = "") -> list[LoadedRule]:
+def rules_of(memory: Memory, path: Path | str = "memory") -> list[LoadedRule]:
     """Return the rules of a memory, ready for an engine; `path` is the file it stands in."""
     remember(memory.digest, memory.known)
     return [LoadedRule(f"{PACK.id}/{name}", _rule(name, memory.digest), PACK, Path(path)) for name in NAMES]

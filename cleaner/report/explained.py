@@ -81,6 +81,7 @@ def explain_file(
     *,
     level: Level | None = None,
     rules: Sequence[str] = (),
+    memory: str | None = None,
     title: str | None = None,
     url: str | None = None,
 ) -> Explained:
@@ -91,7 +92,9 @@ def explain_file(
         RecordError: there is no text in the bytes.
 
     """
-    settings = Settings(level=level or "safe", rules=tuple(rules), language=None, signals=False)
+    settings = Settings(
+        level=level or "safe", rules=tuple(rules), memory=memory, language=None, signals=False
+    )
     kind = split_suffix(name)
     is_page = kind is not None and kind.format == "html"
     given = {"data": data, "format": "html" if is_page else "txt", "title": title, "url": url}
@@ -104,6 +107,7 @@ def explain_record(
     *,
     level: Level | None = None,
     rules: Sequence[str] = (),
+    memory: str | None = None,
     title: str | None = None,
     url: str | None = None,
 ) -> Explained:
@@ -126,8 +130,10 @@ def explain_record(
     }  # fmt: skip
     encoding = _encoding(row)
     made = settings_of(records.metadata)
-    bare = replace(made or Settings(), language=None, signals=False, languages=(), profiles=(), edits=True)
-    if level or rules:
+    bare = replace(
+        made or Settings(), language=None, signals=False, languages=(), profiles=(), edits=True, memory=memory
+    )
+    if level or rules or memory:
         wanted = replace(bare, level=level or bare.level, rules=(*bare.rules, *rules))
         return replace(_explained(given, row["id"], wanted), encoding=encoding)
     done = Explained(

@@ -30,6 +30,9 @@ _LINE = 90  # characters of a line that is shown a second time
 @click.option("--parquet", type=click.Path(path_type=Path), metavar="OUT.parquet", help="Look the document up in a record, by its id.")  # fmt: skip
 @LEVEL
 @PACKS
+@click.option(
+    "--memory", metavar="FILE", help="What sites repeat, as `cleaner learn` wrote it; it asks for --url."
+)
 @click.option("--title", help="The title of the document, where known.")
 @click.option("--url", help="Where it is from; rules for single sites ask for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

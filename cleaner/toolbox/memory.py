@@ -38,12 +38,18 @@ def _columns(command: Any) -> Any:
 )
 @_columns
 @click.option("--extract", type=click.Choice(["fast", "balanced", "precision", "recall"]), default="balanced", show_default=True, help="How the text of pages is found.")  # fmt: skip
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 1024),
+    metavar="N",
+    help="Worker processes.  [default: by size of input]",
+)
 @click.option("--part", is_flag=True, help="Write what was seen, not judged yet: to be added to that of others with `cleaner memory merge`.")  # fmt: skip
 @click.option(
     "--overwrite", is_flag=True, help="Replace a memory that exists; what a person changed in it stays."
 )
 def learn(
-    inputs: Sequence[str], output: Path, format_: str | None, extract: Any, *, part: bool, overwrite: bool, **columns: str | None
+    inputs: Sequence[str], output: Path, format_: str | None, extract: Any, workers: int | None, *, part: bool, overwrite: bool, **columns: str | None
 ) -> None:  # fmt: skip
     """Learn from INPUT what its sites repeat: the lines that many documents of a site hold, with a verdict on each.
 
@@ -58,7 +64,15 @@ def learn(
     _check_free(output, overwrite=overwrite)
     reading = ReadOptions(Columns(**{name.removesuffix("_column"): value for name, value in columns.items()}))
     with Sketch() as sketch:
-        sketched(sketch, inputs, format=format_, reading=reading, extract=extract, skip=[str(output)])
+        sketched(
+            sketch,
+            inputs,
+            format=format_,
+            reading=reading,
+            extract=extract,
+            skip=[str(output)],
+            workers=workers,
+        )
         if part:
             sketch.save(output)
             click.echo(

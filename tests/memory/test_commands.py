@@ -125,3 +125,27 @@ def test_what_cannot_be_learned_is_said(folder: Path, capsys: pytest.CaptureFixt
         capsys.readouterr()
         assert run(cleaner, *arguments) == 2
         assert said in capsys.readouterr().err
+
+
+def test_workers_learn_the_same(folder: Path) -> None:
+    assert run(cleaner, "learn", "a.jsonl", "b.jsonl", "-o", "one.parquet", "--workers", "0") == 0
+    assert run(cleaner, "learn", "a.jsonl", "b.jsonl", "-o", "two.parquet", "--workers", "2") == 0
+    assert (folder / "one.parquet").read_bytes() == (folder / "two.parquet").read_bytes()
+
+
+def test_a_document_is_explained_with_a_memory(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(cleaner, "learn", "a.jsonl", "b.jsonl", "-o", "memory.parquet")
+    (folder / "page.txt").write_text(article(0))
+    capsys.readouterr()
+    run(cleaner, "explain", "page.txt", "--memory", "memory.parquet", "--url", f"https://{HARBOUR}/0")
+    said = capsys.readouterr().out
+    assert "- Kindly share this story:" in said
+    assert f"in 30 of 30 documents of {HARBOUR}" in said
+
+
+def test_a_document_that_cannot_be_read_teaches_nothing_and_costs_only_itself(folder: Path) -> None:
+    rows = [{"html": 5, "url": f"https://{HARBOUR}/x"}, {"text": None}]
+    with (folder / "a.jsonl").open("a") as file:
+        file.write("\n" + "\n".join(map(json.dumps, rows)) + "\n{broken")
+    assert run(clean, "a.jsonl", "b.jsonl", "-o", "out.parquet", "--learn", *PLAIN) == 1
+    assert not any("Advertisement" in (text or "") for text in texts(folder / "out.parquet")[:60])
