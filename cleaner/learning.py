@@ -79,6 +79,7 @@ def learn(
     reading: ReadOptions | None = None,
     extract: Mode = "balanced",
     skip: Collection[str] = (),
+    workers: int = 0,
 ) -> Memory:
     """Learn what the sites of all inputs repeat.
 
@@ -88,6 +89,7 @@ def learn(
         reading: how inputs are read.
         extract: how the text of HTML pages is found.
         skip: files and folders that are no input although they lie in one.
+        workers: worker processes; 0 for none.
 
     Returns:
         The memory: the same for any order of the inputs.
@@ -97,7 +99,7 @@ def learn(
 
     """
     with Sketch() as sketch:
-        sketched(sketch, inputs, format=format, reading=reading, extract=extract, skip=skip)
+        sketched(sketch, inputs, format=format, reading=reading, extract=extract, skip=skip, workers=workers)
         return finished(sketch.counts())
 
 
