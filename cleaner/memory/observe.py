@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+from hashlib import blake2b as _blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from cleaner.rules.affixes import HEAD, TAIL, begin_of, digits_folded, end_of
+from cleaner.rules.affixes import AFFIXED, HEAD, TAIL, begin_of, digits_folded, end_of
 from cleaner.rules.table import LineTable
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
 
 __all__ = [
-    "AFFIXED",
     "BEGIN",
     "END",
     "LONGEST",
@@ -36,9 +35,6 @@ WHOLE, BEGIN, END, SITE = range(4)
 
 LONGEST = 600
 """Longer lines, in characters, are prose, and not remembered."""
-
-AFFIXED = 160
-"""Of longer lines, in characters, the first and last words are not looked at: what changes in furniture is short."""
 
 OBSERVED = pa.schema(
     [
@@ -85,7 +81,9 @@ def observe(texts: Sequence[str], sites: Sequence[str | None]) -> pa.Table:
     for part, affix in ((BEGIN, begin_of), (END, end_of)):
         short = table.keys.chars <= AFFIXED
         words = [affix(line) if fits else None for line, fits in zip(lines, short.tolist(), strict=True)]
-        numbers = np.array([0 if each is None else _hash(each) for each in words], np.uint64)
+        numbers = np.zeros(len(lines), np.uint64)
+        held = [place for place, each in enumerate(words) if each is not None]
+        numbers[held] = _hashes(each for each in words if each is not None)
         parts.append(seen.affixes(part, numbers))
     return pa.concat_tables(parts)
 
@@ -182,16 +180,16 @@ def _strings(texts: Sequence[str]) -> pa.Array:
 
 
 def _hashes_of(names: Sequence[str]) -> Hashes:
-    known = {name: _hash(name.encode("utf-8", "surrogatepass")) for name in dict.fromkeys(names)}
+    distinct = list(dict.fromkeys(names))
+    known = dict(
+        zip(distinct, _hashes(name.encode("utf-8", "surrogatepass") for name in distinct), strict=True)
+    )
     return np.array([known[name] for name in names], np.uint64)
 
 
 def _hashes(each: Iterable[bytes]) -> Hashes:
-    return np.array([_hash(data) for data in each], np.uint64)
-
-
-def _hash(data: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little") | 1  # 0 stands for nothing
+    digests = b"".join([_blake2b(data, digest_size=8).digest() for data in each])
+    return np.frombuffer(digests, "<u8").astype(np.uint64) | np.uint64(1)  # 0 stands for nothing
 
 
 def _mixed(first: Hashes, second: Hashes) -> Hashes:

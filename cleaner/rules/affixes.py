@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HEAD", "TAIL", "begin_of", "digits_folded", "end_of", "is_head", "is_tail"]
+__all__ = ["AFFIXED", "HEAD", "TAIL", "begin_of", "digits_folded", "end_of", "is_head", "is_tail"]
+
+AFFIXED = 120
+"""Of longer lines, in characters, the first and last words are not looked at: what changes in furniture is short."""
 
 HEAD, TAIL = 4, 10
 """How many lines at the ends of a document are its head, and at most its tail."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner.document import site_of
-from cleaner.rules.affixes import begin_of, digits_folded, end_of, is_head, is_tail
+from cleaner.rules.affixes import AFFIXED, begin_of, digits_folded, end_of, is_head, is_tail
 from cleaner.rules.finder import Finder, Hit
 from cleaner.rules.model import Rule
 
@@ -42,10 +42,12 @@ class Known(NamedTuple):
     begin: dict[bytes, Remark]
     end: dict[bytes, Remark]
 
-    def of(self, line: bytes) -> Remark | None:
-        """Return the remark on a folded line; the whole line says more than its ends."""
+    def of(self, line: bytes, chars: int) -> Remark | None:
+        """Return the remark on a folded line of so many characters; the whole line says more than its ends."""
         remark = self.line.get(line)
-        if remark is None and self.begin and (words := begin_of(line)):
+        if remark is not None or chars > AFFIXED:
+            return remark
+        if self.begin and (words := begin_of(line)):
             remark = self.begin.get(words)
         if remark is None and self.end and (words := end_of(line)):
             remark = self.end.get(words)
@@ -93,8 +95,8 @@ class Remembered(Finder[RememberedRule]):
         if known is None:
             return
         for row in rows:
-            line = digits_folded(view.lines[row].key.encode("utf-8", "surrogatepass"))
-            remark = known.of(line)
+            key = view.lines[row].key
+            remark = known.of(digits_folded(key.encode("utf-8", "surrogatepass")), len(key))
             if (
                 remark is not None
                 and remark.rule == self.rule.id
@@ -106,33 +108,53 @@ class Remembered(Finder[RememberedRule]):
     def _found(self, batch: Batch) -> dict[str, Ints]:
         """Return for each rule of the memory the rows of which it speaks."""
         table = batch.table
+        remarks = self._remarks(table.whole, batch.contexts)
+        marks = remarks.of_row if table.rows is None else remarks.of_row[table.rows]
+        rows = np.flatnonzero(marks)
+        found: dict[str, list[int]] = {}
+        places = zip(table.from_head[rows].tolist(), table.from_tail[rows].tolist(), strict=True)
+        for row, mark, (above, below) in zip(rows.tolist(), marks[rows].tolist(), places, strict=True):
+            remark = remarks.all[mark - 1]
+            if remark.fits(above, below):
+                found.setdefault(remark.rule, []).append(row)
+        return {rule: np.array(held, np.int64) for rule, held in found.items()}
+
+    def _remarks(self, table: LineTable, contexts: Sequence[Context]) -> _Remarks:
+        """Return the remarks on the rows of a whole table, looked up once for all passes and rules."""
+        known: _Remarks | None = table.memo.get((self.rule.memory, _Remarks))
+        if known is None:
+            known = table.memo[self.rule.memory, _Remarks] = self._looked_up(table, contexts)
+        return known
+
+    def _looked_up(self, table: LineTable, contexts: Sequence[Context]) -> _Remarks:
         documents: dict[str, list[int]] = {}
-        for document, context in enumerate(batch.contexts):
+        for document, context in enumerate(contexts):
             site = _site(context)
             if site is not None and site in self._known:
                 documents.setdefault(site, []).append(document)
-        found: dict[str, list[int]] = {}
+        remarks = _Remarks(np.zeros(len(table), np.int64), [])
+        lines = digits_folded(table.keys.data).split(b"\n") if documents else []
+        chars = table.keys.chars.tolist() if documents else []
         for site, held in documents.items():
-            rows = _rows_of(table, held)
-            remarks = self._remarks(table, site, np.unique(table.key[rows]).tolist())
-            for row, key in zip(rows.tolist(), table.key[rows].tolist(), strict=True) if remarks else ():
-                remark = remarks.get(key)
-                if remark and remark.fits(int(table.from_head[row]), int(table.from_tail[row])):
-                    found.setdefault(remark.rule, []).append(row)
-        return {rule: np.array(sorted(rows), np.int64) for rule, rows in found.items()}
-
-    def _remarks(self, table: LineTable, site: str, keys: Sequence[int]) -> dict[int, Remark]:
-        """Return what is known of keys; of a table made by `select` it is known from the one it was made of."""
-        memo = table.whole.memo
-        asked = self.rule.memory, site
-        remarks: dict[int, Remark] | None = memo.get(asked)
-        if remarks is None:
-            lines: list[bytes] | None = memo.get(digits_folded)
-            if lines is None:
-                lines = memo[digits_folded] = digits_folded(table.keys.data).split(b"\n")
             known = self._known[site]
-            remarks = memo[asked] = {key: found for key in keys if (found := known.of(lines[key]))}
+            rows = np.concatenate([np.arange(table.first[each], table.first[each + 1]) for each in held])
+            keys = table.key[rows]
+            of_key = {}
+            for key in set(keys.tolist()):
+                remark = known.of(lines[key], chars[key])
+                if remark is not None:
+                    remarks.all.append(remark)
+                    of_key[key] = len(remarks.all)
+            if of_key:
+                remarks.of_row[rows] = [of_key.get(key, 0) for key in keys.tolist()]
         return remarks
+
+
+class _Remarks(NamedTuple):
+    """Remarks, and for each row of a table the number of the one on it, from 1; 0 where there is none."""
+
+    of_row: Ints
+    all: list[Remark]
 
 
 _NONE = np.empty(0, np.int64)
@@ -140,9 +162,3 @@ _NONE = np.empty(0, np.int64)
 
 def _site(context: Context) -> str | None:
     return context.site or site_of(context.url)
-
-
-def _rows_of(table: LineTable, documents: Sequence[int]) -> Ints:
-    wanted = np.zeros(len(table.texts), np.bool_)
-    wanted[list(documents)] = True
-    return np.flatnonzero(wanted[table.document])
