@@ -16,16 +16,20 @@ _WORDS = 4  # of a beginning or an end
 _LABEL = 40  # bytes, up to a colon
 _ZEROS = bytes(ord("0") if chr(byte).isdigit() else byte for byte in range(0x80)) + bytes(range(0x80, 0x100))
 _NUMBER = re.compile(rb"0[0.,:]*0")
-_FOREIGN_LEADS = (b"\xd9", b"\xdb", b"\xe0")  # of the digits of Arabic and of the scripts of India, in UTF-8
-_FOREIGN_DIGITS = re.compile(
-    rb"\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0[\xa5\xa7\xa9\xab\xad\xaf\xb1\xb3\xb5][\xa6-\xaf]"
-)
+# The digits of Arabic, Persian and the scripts of India in UTF-8, each by its first byte: these are found fast.
+_FOREIGN = {
+    b"\xd9": re.compile(rb"\xd9[\xa0-\xa9]"),
+    b"\xdb": re.compile(rb"\xdb[\xb0-\xb9]"),
+    b"\xe0": re.compile(rb"\xe0[\xa5\xa7\xa9\xab\xad\xaf\xb1\xb3\xb5][\xa6-\xaf]"),
+}
 
 
 def digits_folded(data: bytes) -> bytes:
     """Return folded lines with every number as 0, so that lines that differ in a number are one."""
-    if any(lead in data for lead in _FOREIGN_LEADS):
-        data = _FOREIGN_DIGITS.sub(b"0", data)
+    if not data.isascii():
+        for lead, digits in _FOREIGN.items():
+            if lead in data:
+                data = digits.sub(b"0", data)
     return _NUMBER.sub(b"0", data.translate(_ZEROS))
 
 
