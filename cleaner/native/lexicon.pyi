@@ -33,5 +33,6 @@ class Lexicon:
         start: NDArray[int64],
         end: NDArray[int64],
         rows: NDArray[int64],
+        allowed: int,
         found: NDArray[int32],
     ) -> None: ...

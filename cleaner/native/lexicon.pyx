@@ -22,6 +22,7 @@ cdef enum:
     LETTER = 1
     DIGIT = 2
     UPPER = 4
+    LOWER = 16
     ALONE = 8  # is a token by itself
     # Kinds of variants.
     GUARDED = 1
@@ -132,8 +133,8 @@ cdef class Lexicon:
         cdef list held = [[]]
         for text, language, concepts, guarded in entries:
             tokens = self._split(text)
-            if not 0 < len(tokens) <= DEEP:
-                continue
+            if not 0 < len(tokens) <= DEEP or (len(tokens) == 1 and len(text) > 1 and text.isascii() and len(tokens[0]) == 1):
+                continue  # "(c)" is no word "c"
             node = 0
             for token in tokens:
                 number = ids.setdefault(token, len(ids))
@@ -468,8 +469,8 @@ cdef class Lexicon:
         return words.taken(), begins.taken()
 
     def names(self, bytes data, const int64_t[::1] bounds, const int64_t[::1] key, texts, const int64_t[::1] document,
-              const int64_t[::1] start, const int64_t[::1] end, const int64_t[::1] rows, int32_t[:, ::1] found):
-        """Count the names in lines: words that no entry has, in capitals, as the text spells them.
+              const int64_t[::1] start, const int64_t[::1] end, const int64_t[::1] rows, uint64_t allowed, int32_t[:, ::1] found):
+        """Count the names in lines: words that no entry has, in capitals as the text spells them, or in a script without.
 
         Args:
             data: folded lines in UTF-8, each ended by a newline.
@@ -480,6 +481,7 @@ cdef class Lexicon:
             start: where it begins there.
             end: where it ends there.
             rows: the rows to look at.
+            allowed: concepts whose words are no names.
             found: for each of them the runs of names, and their words; filled.
 
         """
@@ -507,7 +509,9 @@ cdef class Lexicon:
             running = False
             for word in range(count):
                 made = self.made[word]
-                if (made == 0 or made & UNSURE and not made & NUMBER) and self.others[self.place[word]].classes & UPPER:
+                if (made == 0 or (made & UNSURE and not made & allowed)) and (
+                    self.others[self.place[word]].classes & (UPPER | LOWER) != LOWER
+                ):
                     runs += not running
                     named += 1
                     running = True

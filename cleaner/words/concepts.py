@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BITS", "CONCEPTS", "FUNCTION", "bits"]
+__all__ = ["BITS", "CONCEPTS", "FUNCTION", "Concept", "bits"]
 
-CONCEPTS = (
+Concept = Literal[
     "subscribe", "share", "follow", "network", "comment", "reply", "related", "more", "continue", "previous",
     "next", "menu", "search", "login", "legal", "cookie", "advert", "tag", "category", "posted", "updated",
     "byline", "caption", "player", "print", "loading", "error", "contact", "about", "paywall", "donate",
     "newsletter", "app", "account", "form", "rate", "popular", "email", "page", "read", "function", "month",
     "weekday", "unit",
-)  # fmt: skip
+]  # fmt: skip
+"""What a word of an interface may say."""
+
+CONCEPTS: tuple[Concept, ...] = get_args(Concept)
 """Every concept; its place is its bit, so new ones are appended."""
 
-BITS = {name: 1 << place for place, name in enumerate(CONCEPTS)}
+BITS: dict[str, int] = {name: 1 << place for place, name in enumerate(CONCEPTS)}
 FUNCTION = BITS["function"]
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 __all__ = ["letters"]
 
-_LETTER, _DIGIT, _UPPER, _ALONE = 1, 2, 4, 8
+_LETTER, _DIGIT, _UPPER, _ALONE, _LOWER = 1, 2, 4, 8, 16
 _CLASSES = {
-    **dict.fromkeys(("Ll", "Lo", "Lm", "Mn", "Mc", "Me"), _LETTER),
+    **dict.fromkeys(("Lo", "Lm", "Mn", "Mc", "Me"), _LETTER),
+    "Ll": _LETTER | _LOWER,
     **dict.fromkeys(("Lu", "Lt"), _LETTER | _UPPER),
     "Nd": _DIGIT,
 }
@@ -28,7 +29,7 @@ _UNSPACED = (
 
 @cache
 def letters() -> NDArray[np.uint8]:
-    """Return for each code point up to 0xFFFF whether it is a letter (1), a figure (2), a capital (4), a token by itself (8)."""
+    """Return for each code point up to 0xFFFF whether it is a letter (1), a figure (2), a capital (4), a token by itself (8), in lower case (16)."""
     points = range(0x10000)
     table = np.array([_CLASSES.get(unicodedata.category(chr(point)), 0) for point in points], np.uint8)
     for first, end in _UNSPACED:

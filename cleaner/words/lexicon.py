@@ -85,7 +85,9 @@ class Made(NamedTuple):
 
 
 class Names(NamedTuple):
-    """For each row of a table how many runs of capitalised words it has that no list knows, and how many words they have."""
+    """For each row of a table how many runs of names it has and how many words they have.
+
+    A name is a word that no list has, in capitals or in a script that has none."""
 
     runs: NDArray[np.int32]
     words: NDArray[np.int32]
@@ -153,12 +155,15 @@ class Lexicon:
         made: Made = memo[self]
         return made
 
-    def names(self, table: Lines, rows: Ints) -> Names:
-        """Count the names in rows of a table, as the text spells them; 0 where folding parted or joined words."""
+    def names(self, table: Lines, rows: Ints, allowed: int = 0) -> Names:
+        """Count the names in rows of a table, as the text spells them; 0 where folding parted or joined words.
+
+        A guarded word in capitals is a name too, unless it is one of the concepts `allowed`, given as bits.
+        """
         found = np.zeros((len(rows), 2), np.int32)
         self._compiled.names(
             table.keys.data, table.keys.bounds, table.key, table.texts, table.document, table.start,
-            table.end, np.ascontiguousarray(rows, np.int64), found,
+            table.end, np.ascontiguousarray(rows, np.int64), allowed, found,
         )  # fmt: skip
         return Names(found[:, 0], found[:, 1])
 

@@ -13,6 +13,7 @@ from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList, RepeatedParag
 from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LabelledList, LineKind, Sequence_
+from cleaner.rules.kinds.made import MadeKind
 from cleaner.rules.kinds.observed import Observed
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
 from cleaner.rules.kinds.run import WordRun
@@ -44,6 +45,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     Evidence,
     Observed,
     WordRun,
+    MadeKind,
 )
 
 
