@@ -133,8 +133,10 @@ cdef class Lexicon:
         cdef list held = [[]]
         for text, language, concepts, guarded in entries:
             tokens = self._split(text)
-            if not 0 < len(tokens) <= DEEP or (len(tokens) == 1 and len(text) > 1 and text.isascii() and len(tokens[0]) == 1):
-                continue  # "(c)" is no word "c"
+            if not 0 < len(tokens) <= DEEP or (
+                len(tokens) == 1 and len(tokens[0]) == 1 and text.isascii() and not guarded
+            ):
+                continue  # a letter such as that of (c) is no word
             node = 0
             for token in tokens:
                 number = ids.setdefault(token, len(ids))
@@ -408,7 +410,23 @@ cdef class Lexicon:
             length += 1
         tokens[0] = self._cut(self.points, length, self.tokens, True)
         language[0] = self._language(tokens[0])
-        return self._read(tokens[0], language[0])
+        cdef Py_ssize_t count = self._read(tokens[0], language[0])
+        cdef Py_ssize_t unknown
+        if language[0] != self.open_language:  # English where it covers as much
+            unknown = self._unknown(count)
+            count = self._read(tokens[0], self.open_language)
+            if self._unknown(count) > unknown:
+                return self._read(tokens[0], language[0])
+            if unknown or tokens[0]:
+                language[0] = self.open_language
+        return count
+
+    cdef Py_ssize_t _unknown(self, Py_ssize_t count) noexcept:
+        """Return how many words of the line that was read are of no list, or guarded."""
+        cdef Py_ssize_t word, unknown = 0
+        for word in range(count):
+            unknown += self.made[word] == 0 or (self.made[word] & UNSURE) != 0
+        return unknown
 
     def of(self, bytes data, const int64_t[::1] bounds, const int64_t[::1] chars, Py_ssize_t longest,
            Py_ssize_t most, int32_t[:, ::1] columns, uint8_t[:, ::1] counts):

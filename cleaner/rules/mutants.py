@@ -36,7 +36,7 @@ _PROSE = {
 # Of fitted points no single one decides, by design: the line benchmark holds them, and what a line is made of, not examples.
 _FITTED = {
     "card", "terms", "words",
-    "of", "besides", "all_of", "begins", "ends", "names", "name_words", "unknown", "share", "spare", "asks",
+    "of", "besides", "all_of", "begins", "ends", "names", "name_words", "unknown", "share", "spare", "asks", "alone",
     "over_prose", "label", "run", "list",
 }  # fmt: skip
 _NUMBERS = (1, 1000)

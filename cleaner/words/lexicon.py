@@ -87,7 +87,8 @@ class Made(NamedTuple):
 class Names(NamedTuple):
     """For each row of a table how many runs of names it has and how many words they have.
 
-    A name is a word that no list has, in capitals or in a script that has none."""
+    A name is a word that no list has, in capitals or in a script that has none.
+    """
 
     runs: NDArray[np.int32]
     words: NDArray[np.int32]

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 __all__ = ["MadeKind", "MadeRule"]
 
 _ENDS = frozenset(".,;:!?…。，；：！？、؟،۔।\"'”’»")
-_TEXT = r"(?:\d{1,2}[.)] |[-•#>] |[/.#]).*|.*(?:[{}=\\_<>;]|\(\)|\"[:,]|>>>|https?:|\[\]).*"
-"""Numbered and marked items, code and addresses."""
+_TEXT = r"(?:\d{1,2}[.)] |[-•#>—–§] ?|[/.#\"]).*|.*\".+\".*|.*(?:[{}=\\_<>;]|\(\)|>>>|https?:|\[\]).*|.*[,،、]|(?:\S+ )?[^\s.]+[.。।]"
+"""Numbered and marked items, code, quotes and addresses; what ends in a comma; answers of a word or two."""
 _QUESTION = r".*\?.*"
 _FINISHED = frozenset(".!?…。！？؟।۔\"'”’»)")
 _STOPS = frozenset(".!?;,…。！？؟")
 _COLON, _LABEL, _LABELLED, _TAIL = 58, 40, 220, 8  # the sign; characters of a label, of its line, behind it
-_HEADING = 3  # words
-_PARAGRAPH = 80  # characters
+_HEADING = 4  # words
+_NEAR, _COMPANY = 4, 3  # lines on both sides; how many of them
+_PARAGRAPH = 60  # characters
 _NONE = np.empty(0, np.int64)
 Pattern = Annotated[str, Meta(max_length=300)]
 Few = Annotated[int, Meta(ge=0, le=100)]
@@ -57,15 +58,20 @@ class List(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MadeRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="made"):
-    """A line made of words of the concepts `of`, one at least of them certain, and of nothing else but:
+    """A line made of words of some concepts, words that join them, numbers, and up to so many names.
 
-    words of the concepts `besides`, words that join, numbers, up to `names` runs of names of `name_words` words in
-    all, and up to `unknown` other words. A name is a word that no list has, in capitals or in a script without them.
-    The line has up to `words` words, of which `share` per cent at least are of these concepts. `begins`, behind numbers, and `ends` ask for concepts of the first and the last word, `all_of` for
-    each of some concepts. `run` asks for so many such lines in a row, and lets guarded words stand for themselves.
-    `list` gives the label what stands below it. Up to three words over a paragraph are its heading and stay, unless the
-    rule goes `over_prose`. `spare` is a pattern of lines of this make that are text, and stay; so do numbered or marked
-    items, code, and questions where the rule does not say that it `asks`. A `label` is of this make as far as its colon, behind which a headline or a list stands.
+    One word at least is certainly of the concepts `of`; `besides` may stand there too, up to `names` runs of names of
+    `name_words` words in all, and up to `unknown` other words. A name is a word that no list has, in capitals or in a
+    script without them. The line has up to `words` words, of which `share` per cent at least are of the concepts.
+    `begins`, behind numbers, and `ends` ask for concepts of the first and the last word, `all_of` for each of some.
+
+    `run` asks for so many such lines in a row, and lets guarded words stand for themselves. `list` gives the label
+    what stands below it. A `label` is of this make as far as its colon, behind which a headline or a list stands.
+
+    What protects: up to four words over a paragraph are its heading and stay, unless the rule goes `over_prose`. A line of
+    fewer words than `alone` needs company: three other lines made of interface words within four lines. `spare` is a
+    pattern of lines of this make that are text; so are numbered or marked items, code, words in quotes, what ends in a
+    comma, two words with a full stop, and questions where the rule does not say that it `asks`.
     """
 
     of: Annotated[Concepts, Meta(min_length=1)]
@@ -80,6 +86,7 @@ class MadeRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     share: Few = 40
     spare: Pattern | None = None
     asks: bool = False
+    alone: Few = 3
     over_prose: bool = False
     label: bool = False
     run: Count | None = None
@@ -121,14 +128,24 @@ class MadeKind(Finder[MadeRule]):
         """Tell whether a line is spared, or a few words over a paragraph."""
         if view.fulfils(row, self.spare):
             return True
+        if self._needs_company(view, row):
+            return True
         if self.rule.over_prose or row + 1 >= view.count:
             return False
         if len(view.lines[row].key.split()) > _HEADING or view.chars[row + 1] < _PARAGRAPH:
             return False
         return view.lines[row + 1].text.rstrip()[-1] in _FINISHED
 
+    def _needs_company(self, view: View, row: int) -> bool:
+        if self.rule.list or self.rule.label or len(view.lines[row].key.split()) >= self.rule.alone:
+            return False
+        low, high = max(0, row - _NEAR), min(view.count, row + _NEAR + 1)
+        made = _interface(view.table)[view.first + low : view.first + high]
+        others = {key for key, held in zip(view.keys[low:high], made.tolist(), strict=True) if held}
+        return len(others - {view.keys[row]}) < _COMPANY
+
     def _runs(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
-        """A run below a line that ends in a colon is a list of the text, and stays."""
+        """Yield the runs; one below a line that ends in a colon is a list of the text, and stays."""
         first = 0
         for place in range(1, len(rows) + 1):
             if place == len(rows) or rows[place] != rows[place - 1] + 1:
@@ -223,6 +240,17 @@ class MadeKind(Finder[MadeRule]):
         return keys[held], unknown[held]
 
 
+def _interface(table: LineTable) -> Mask:
+    """Tell for each row whether it is made of interface words, joining words and numbers alone."""
+    known: Mask | None = table.memo.get(_interface)
+    if known is None:
+        made = Lexicon.shipped().in_table(table)
+        known = table.memo[_interface] = (
+            (made.rest == 0) & (made.sure > 0) | (made.held == made.words) & (made.held > 0)
+        )[table.key]
+    return known
+
+
 def _heads(table: LineTable) -> tuple[LineTable, Ints]:
     """Return what stands before the first colon of lines with a headline behind it, as a table, and whose it is."""
     known: tuple[LineTable, Ints] | None = table.memo.get(_heads)
@@ -241,7 +269,7 @@ def _heads(table: LineTable) -> tuple[LineTable, Ints]:
 
 def _total(flags: Mask, begin: Ints, keys: Ints) -> Ints:
     """Count the true flags of each key."""
-    sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(flags)))
+    sums: Ints = np.concatenate((np.zeros(1, np.int64), np.cumsum(flags, dtype=np.int64)))
     total: Ints = sums[begin[keys + 1]] - sums[begin[keys]]
     return total
 
