@@ -114,16 +114,26 @@ def merge(parts: Sequence[Path], output: Path, *, overwrite: bool) -> None:
 @click.option(
     "--lines", type=click.IntRange(1), default=20, show_default=True, help="Show at most so many of a site."
 )
+@click.option(
+    "--record",
+    type=_FILE,
+    metavar="OUT.parquet",
+    help="A record that was cleaned with it: say how much went of each site.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, all columns.")
-def show(file: Path, site: str | None, verdict: str | None, lines: int, *, as_json: bool) -> None:
+def show(
+    file: Path, site: str | None, verdict: str | None, lines: int, record: Path | None, *, as_json: bool
+) -> None:
     """Show what is remembered: for each site its lines with their verdict, how many documents hold them, and why."""
     from cleaner.memory import read_memory
+    from cleaner.report.sites import Taken, taken_by_site
 
     read = read_memory(file)
     if site is not None and site not in read.sites:
         raise click.UsageError(
             f"{file} knows no site {site!r}; it knows {', '.join(read.sites[:10]) or 'none'}"
         )
+    taken = taken_by_site(record) if record else {}
     for name in [site] if site else read.sites:
         rows = [row for row in read.rows(name) if verdict in (None, row["verdict"])]
         if as_json:
@@ -131,6 +141,8 @@ def show(file: Path, site: str | None, verdict: str | None, lines: int, *, as_js
                 click.echo(json.dumps(row, ensure_ascii=False))
             continue
         click.echo(click.style(f"{name}: {len(rows)} lines", bold=True))
+        if record:
+            click.echo(f"  {taken.get(name, Taken())}")
         for row in rows[:lines]:
             click.echo(_shown(row))
         if len(rows) > lines:

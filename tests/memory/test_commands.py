@@ -127,6 +127,15 @@ def test_what_cannot_be_learned_is_said(folder: Path, capsys: pytest.CaptureFixt
         assert said in capsys.readouterr().err
 
 
+def test_a_record_tells_how_much_went_of_each_site(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(clean, "a.jsonl", "b.jsonl", "-o", "out.parquet", "--learn", *PLAIN)
+    capsys.readouterr()
+    assert (
+        run(cleaner, "memory", "show", "out.memory.parquet", "--site", MILL, "--record", "out.parquet") == 0
+    )
+    assert "went from 30 of 30 documents" in capsys.readouterr().out
+
+
 def test_workers_learn_the_same(folder: Path) -> None:
     assert run(cleaner, "learn", "a.jsonl", "b.jsonl", "-o", "one.parquet", "--workers", "0") == 0
     assert run(cleaner, "learn", "a.jsonl", "b.jsonl", "-o", "two.parquet", "--workers", "2") == 0

@@ -95,8 +95,7 @@ class Remembered(Finder[RememberedRule]):
         if known is None:
             return
         for row in rows:
-            key = view.lines[row].key
-            remark = known.of(digits_folded(key.encode("utf-8", "surrogatepass")), len(key))
+            remark = self._remark(view, known, row)
             if (
                 remark is not None
                 and remark.rule == self.rule.id
@@ -104,6 +103,17 @@ class Remembered(Finder[RememberedRule]):
                 and self.guards.allow(view, row, row)
             ):
                 yield Hit((row,), note=remark.note.__str__)
+
+    def _remark(self, view: View, known: Known, row: int) -> Remark | None:
+        """Return what is known of a line, as it was looked up for the whole batch, or now."""
+        table = view.table
+        remarks: _Remarks | None = table.whole.memo.get((self.rule.memory, _Remarks))
+        if remarks is None:
+            key = table.keys.text(view.keys[row])
+            return known.of(digits_folded(key.encode("utf-8", "surrogatepass")), len(key))
+        place = view.first + row
+        mark = remarks.of_row[place if table.rows is None else table.rows[place]]
+        return remarks.all[mark - 1] if mark else None
 
     def _found(self, batch: Batch) -> dict[str, Ints]:
         """Return for each rule of the memory the rows of which it speaks."""
