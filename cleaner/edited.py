@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
+import numpy as np
+
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
@@ -20,10 +22,18 @@ Note = str | Callable[[], str]
 
 
 class RuleNames(NamedTuple):
-    """What the numbers of rules stand for."""
+    """What the numbers of rules stand for; `ranks` are their places in the order of the names."""
 
     names: Sequence[str]
     artifacts: Sequence[str]
+    ranks: NDArray[int64]
+
+    @classmethod
+    def of(cls, names: Sequence[str], artifacts: Sequence[str]) -> RuleNames:
+        """Return the rules of an engine."""
+        ranks = np.empty(len(names), np.int64)
+        ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        return cls(names, artifacts, ranks)
 
 
 class Edits(Sequence[Edit]):
@@ -95,7 +105,7 @@ class Edits(Sequence[Edit]):
     def objects(self) -> tuple[Edit, ...]:
         """Return the edits as objects, which are made once."""
         if self._made is None:
-            names, artifacts = self.known
+            names, artifacts, _ = self.known
             columns = (
                 self.start.tolist(),
                 self.end.tolist(),

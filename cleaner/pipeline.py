@@ -7,7 +7,7 @@ every engine, file format and worker pool meets it: a RecordBatch in, a RecordBa
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
@@ -19,7 +19,7 @@ from cleaner.extract import extract
 from cleaner.language import mixed
 from cleaner.record import Row, reason_of, record_batch, spread, storable, titled
 from cleaner.repair import Repaired, repair
-from cleaner.result import Result
+from cleaner.result import Measures, Result
 from cleaner.settings import Settings, with_options
 from cleaner.verdict import judge
 
@@ -180,7 +180,7 @@ class Cleaner:
             for document in documents
         ]
         outcomes = self._steps([document.text for document in documents], contexts)
-        before, after = self._signals([document.text for document in documents], outcomes)
+        measures = Measures(partial(self._signals, [document.text for document in documents], outcomes))
         for index, (document, outcome) in enumerate(zip(documents, outcomes, strict=True)):
             yield Result(
                 document,
@@ -189,8 +189,7 @@ class Cleaner:
                 outcome.edits if self.settings.edits else (),
                 outcome.flags,
                 outcome.language,
-                None if before is None else before[index].as_py(),
-                None if after is None else after[index].as_py(),
+                partial(measures.of, index),
                 settings=self.settings,
             )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.edits import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cleaner.document import Document, Edit
     from cleaner.extract import Extracted
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from cleaner.marking import MarkedLine
     from cleaner.settings import Settings
 
-__all__ = ["Result", "restore_document"]
+    Signals = Mapping[str, float | int | None] | None
+
+__all__ = ["Measures", "Result", "restore_document"]
 
 _SHOWN = 40  # characters of the text in `repr`
 
@@ -27,7 +30,7 @@ class Result:
 
     `edits` holds those of stage `repair`, then those of stage `rules`; `flags` the names of what was
     seen and left alone. `language` is None where it was switched off, `signals_before` and
-    `signals_after` likewise. `page` is what extraction found where the document was an HTML page; its
+    `signals_after` likewise; `measure` gives both. `page` is what extraction found where the document was an HTML page; its
     `error` says why there is no text. `settings` are those it was cleaned with.
 
     A notebook shows a result as its text with every change marked; `diff` and `explain` say the same in plain text.
@@ -39,14 +42,27 @@ class Result:
     edits: Sequence[Edit]
     flags: Sequence[str]
     language: Language | None
-    signals_before: Mapping[str, float | int | None] | None
-    signals_after: Mapping[str, float | int | None] | None
+    measure: Callable[[], tuple[Signals, Signals]] = field(repr=False, compare=False)
     page: Extracted | None = None
     settings: Settings | None = field(default=None, compare=False)
+
+    @property
+    def signals_before(self) -> Signals:
+        """Quality signals of the text before cleaning, by name; computed when somebody asks."""
+        return self.measure()[0]
+
+    @property
+    def signals_after(self) -> Signals:
+        """Quality signals of the text after cleaning, by name; computed when somebody asks."""
+        return self.measure()[1]
 
     def restore(self) -> str:
         """Return the text before cleaning: the decoded input, to the character."""
         return restore_document(self.text, self.edits)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Result, tuple({**values, "measure": Known(*self.measure())}.values())
 
     def diff(self) -> str:
         """Return the document in diff notation, with the rule behind each change in brackets.
@@ -91,6 +107,40 @@ class Result:
         if self.flags:
             facts.append(f"flags: {', '.join(self.flags)}")
         return facts
+
+
+class Known(NamedTuple):
+    """Signals before and after that are known."""
+
+    before: Signals
+    after: Signals
+
+    def __call__(self) -> tuple[Signals, Signals]:
+        """Return both."""
+        return self
+
+
+class Measures:
+    """Signals of several documents, computed together when somebody asks for those of one of them.
+
+    Args:
+        compute: returns the arrays of the signals before and after, None where they were switched off.
+
+    """
+
+    def __init__(self, compute: Callable[[], tuple[Any, Any]]) -> None:
+        self._compute = compute
+
+    @cached_property
+    def _arrays(self) -> tuple[Any, Any]:
+        return self._compute()
+
+    def of(self, index: int) -> tuple[Signals, Signals]:
+        """Return the signals of one document before and after cleaning."""
+        before, after = self._arrays
+        return None if before is None else before[index].as_py(), None if after is None else after[
+            index
+        ].as_py()
 
 
 def restore_document(text: str, edits: Sequence[Edit]) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
+from cleaner import Cleaner
 from cleaner.document import Edit
 from cleaner.edited import RuleNames
 from cleaner.native import verdicts
@@ -77,7 +80,7 @@ def test_what_a_headline_allows_is_not_taken_in_one_cleaning_and_left_in_the_nex
     headline = "Ferry Stops for Repairs as River Falls"
     part = Part(Settled.start([headline], [Context()]), LineTable.of([headline]), {})
     part.titles[0] = headline
-    known = RuleNames([], [])
+    known = RuleNames.of([], [])
     assert part.view(part.batch(), 0, lambda _: None).context.title == headline
     assert part.blinded().view(part.batch(), 0, lambda _: None).context.title is None
     assert part.blinded().results(known, np.zeros(0, np.bool_))[0].title == headline
@@ -123,3 +126,21 @@ def test_hits_that_do_not_fit_are_refused() -> None:
         decide([0, 0, 1, 0, 1, 0, -1], [7])
     with pytest.raises(ValueError, match="do not cover"):
         decide([0, 0, 1, 0, 0, 0, -1], first=[0, 3])
+
+
+def test_signals_are_computed_when_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    signals = Cleaner._signals
+
+    def counted(self: Cleaner, texts, outcomes):
+        asked.append(len(texts))
+        return signals(self, texts, outcomes)
+
+    monkeypatch.setattr(Cleaner, "_signals", counted)
+    first, second = Cleaner(language=None).clean_many([FAMILIES["eaten from the tail"](3), PROSE])
+    assert asked == []
+    assert first.signals_before["rps_doc_word_count"] > first.signals_after["rps_doc_word_count"]
+    assert second.signals_before == second.signals_after
+    assert asked == [2]
+    again = pickle.loads(pickle.dumps(first))
+    assert (again, again.signals_after) == (first, first.signals_after)

@@ -108,7 +108,7 @@ class Engine:
         self._treatment = {
             each: Treatment(acts, self._flags, self.holds) for each, acts in self._acting.items()
         }
-        self._known = RuleNames(self.names, [rule.artifact or "" for rule in self.rules])
+        self._known = RuleNames.of(self.names, [rule.artifact or "" for rule in self.rules])
         # Flags of rules that act at this level are of an earlier round.
         self._shown = ~self._treatment[level].acts
         self._shown[list(self.holds)] = True

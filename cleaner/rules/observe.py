@@ -94,8 +94,7 @@ class Observations:
             elif name == "score" and self.score is not None:
                 column = self.score
             else:
-                column = shape_of(self.table.whole)[name]
-                column = column if self.table.rows is None else column[self.table.rows]
+                column = shape_of(self.table)[name]
             self._columns[name] = column
         return column
 

@@ -159,7 +159,6 @@ class Part:
         if not chosen.any():
             return []
         folded, done = self.batch().table.folded(), self._removals(chosen, shown, known)
-        barred = {name for name, each in zip(known.names, shown.tolist(), strict=True) if not each}
         results = []
         for document in np.flatnonzero(chosen).tolist():
             made = done.of(document)
@@ -167,6 +166,7 @@ class Part:
             text = self.table.texts[document] if made is None else made.kept()
             if self.state.edits[document]:
                 edits = self._joined(document, made)
+                barred = {known.names[rule] for rule in np.flatnonzero(~shown).tolist()}
                 edits = tuple(edit for edit in edits if edit.applied or edit.rule not in barred)
             title = self.past.get(document) or self._context(document).title
             results.append(Outcome(self.state.numbers[document], text, title, edits, folded[document]))

@@ -86,8 +86,7 @@ def changes(
         known: the rules.
 
     """
-    rank = np.empty(len(known.names), np.int64)  # edits of one place stand in the order of their rules' names
-    rank[np.argsort(np.array(known.names), kind="stable")] = np.arange(len(known.names))
+    rank = known.ranks  # edits of one place stand in the order of their rules' names
     gone = np.flatnonzero(~alive & chosen[table.document])
     removed = np.zeros((len(gone), 7), np.int64)
     if len(gone):

@@ -22,11 +22,17 @@ __all__ = ["COLUMNS", "shape_of"]
 
 
 def shape_of(table: LineTable) -> dict[str, Ints]:
-    """Return the columns of the lines of a whole table, not a selection, by name; computed once for a batch."""
+    """Return the columns of the lines of a table by name; looked at once for a batch, whatever is selected of it."""
     columns: dict[str, Ints] | None = table.memo.get("shape")
     if columns is None:
-        found = np.empty((len(shape.NAMES), len(table)), np.int64)
-        shapes().columns(table.texts, table.document, table.start, table.end, found)
+        if table.rows is None:
+            found = np.empty((len(shape.NAMES), len(table)), np.int64)
+            shapes().columns(table.texts, table.document, table.start, table.end, found)
+        else:
+            whole = table.whole
+            shape_of(whole)
+            found = whole.memo["shapes"].take(table.rows, axis=1)
+        table.memo["shapes"] = found
         columns = table.memo["shape"] = dict(zip(shape.NAMES, found, strict=True))
     return columns
 

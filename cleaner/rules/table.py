@@ -146,7 +146,7 @@ class LineTable:
     @property
     def whole(self) -> LineTable:
         """The table that this one was first selected from; itself, where it holds all rows."""
-        return self.root or self
+        return self if self.root is None else self.root
 
     def folded(self) -> list[bytes]:
         """Return for each document its folded lines in UTF-8, each ended by a newline."""

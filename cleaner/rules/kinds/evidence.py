@@ -46,6 +46,7 @@ _SHOWN = 5  # terms in a note
 _HEAD = 8  # lines above the first paragraph, or from the top, among which the headline stands
 _SHORTEST = 15  # characters of a headline; an ideograph counts for three
 _FAR = 99  # how far the next paragraph is where there is none
+_OF_HEADLINES = ("past.prose", "until.prose", "from_head", "chars", "urls", "prose")
 _MOST = 3  # lines a document that may be its headline
 
 
@@ -282,12 +283,13 @@ def _headlines(seen: Observations) -> Ints:
     first paragraph, or near the top with a paragraph somewhere below. Neither the title of the record is asked
     nor whether a line stands twice: one cleaning would know it and the next would not.
     """
-    near = (seen["past.prose"] == 0) & (seen["until.prose"] <= _HEAD)
-    near |= (seen["from_head"] < _HEAD) & (seen["until.prose"] < _FAR)
-    near &= (seen["chars"] >= _SHORTEST) & (seen["urls"] == 0) & (seen["prose"] == 0)
+    past, until, above, chars, urls, prose = seen.columns(_OF_HEADLINES)
+    near = (past == 0) & (until <= _HEAD)
+    near |= (above < _HEAD) & (until < _FAR)
+    near &= (chars >= _SHORTEST) & (urls == 0) & (prose == 0)
     rows = np.flatnonzero(near)
     document = seen.table.document[rows]
-    order = np.lexsort((rows, -seen["chars"][rows], document))
+    order = np.lexsort((rows, -chars[rows], document))
     first = begins(document[order])
     rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
     return np.sort(rows[order[rank < _MOST]])
