@@ -53,26 +53,26 @@ class Sets:
         """Make ready to compare; nothing is added from here on."""
         self._file.flush()
         ends = np.concatenate([np.zeros(1, np.int64), *self._ends])
-        self._starts, self._ends_of = ends[:-1], ends[1:]
-        self._ends = []
+        self._starts, self._ends = ends[:-1], []
         self.sizes: Ints = np.diff(ends)
-        self._hashes: Hashes = (
-            np.memmap(self._path, np.uint64, "r") if self._count else np.zeros(0, np.uint64)
-        )
 
     def similarities(self, first: Ints, second: Ints) -> Floats:
         """Return the Jaccard similarity of each pair of texts, given by their numbers."""
         found = np.zeros(len(first))
         for chosen in _portions(self.sizes[first] + self.sizes[second]):
             left, right = first[chosen], second[chosen]
-            found[chosen] = similarities(self._of(left), self.sizes[left], self._of(right), self.sizes[right])
+            hashes = np.memmap(
+                self._path, np.uint64, "r"
+            )  # for these alone: what was read before leaves the memory
+            found[chosen] = similarities(
+                self._of(hashes, left), self.sizes[left], self._of(hashes, right), self.sizes[right]
+            )
         return found
 
-    def _of(self, texts: Ints) -> Hashes:
+    def _of(self, hashes: Hashes, texts: Ints) -> Hashes:
         """Return the shingles of texts, one behind the other."""
-        places = ragged(self._starts[texts], self.sizes[texts])
-        hashes: Hashes = self._hashes[places]
-        return hashes
+        found: Hashes = hashes[ragged(self._starts[texts], self.sizes[texts])]
+        return np.asarray(found)
 
 
 def similarities(left: Hashes, left_sizes: Ints, right: Hashes, right_sizes: Ints) -> Floats:
