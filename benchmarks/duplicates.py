@@ -121,7 +121,11 @@ def all_pairs(texts: Sequence[str], least: float) -> dict[tuple[int, int], float
 def recall(path: Path | None, documents: int) -> None:
     """Print what is found of all pairs."""
     draw = random.Random(20)
-    base = drawn(documents) if path is None else [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
+    base = (
+        drawn(documents)
+        if path is None
+        else [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
+    )
     base = [text for text in base if 500 < len(text) < 20_000]
     draw.shuffle(base)
     half = documents // 2
