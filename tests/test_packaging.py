@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -109,3 +110,40 @@ def test_a_wheel_knows_its_packs_without_reading_them(wheel: Path, tmp_path: Pat
         )
         (tmp_path / "cleaner" / "_rules" / "prebuilt.msgpack").unlink(missing_ok=True)
     assert outputs[0] == outputs[1]
+
+
+@pytest.fixture
+def hook(root: Path):
+    pytest.importorskip("hatchling", reason="hatchling builds the wheel")
+    spec = importlib.util.spec_from_file_location("hatch_build", root / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_where_there_is_no_compiler_one_is_asked_for(
+    hook, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hatchling.builders.wheel import WheelBuilder
+
+    assert not any("ziglang" in each for each in WheelBuilder(str(root)).config.dependencies)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("CC", raising=False)
+    assert hook.compiler() is None
+    assert hook.ZIG in WheelBuilder(str(root)).config.dependencies
+
+
+def test_missing_headers_are_one_sentence(hook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hook.sysconfig, "get_path", lambda _: str(tmp_path))
+    with pytest.raises(RuntimeError, match=r"Python\.h is not in .* \(python3-dev on Debian"):
+        hook._environment()
+
+
+def test_a_module_that_does_not_compile_fails_with_the_message(hook, tmp_path: Path) -> None:
+    pytest.importorskip("Cython", reason="Cython compiles")
+    folder = tmp_path / hook.SOURCES
+    folder.mkdir(parents=True)
+    (folder / "broken.pxd").write_text("")
+    (folder / "broken.pyx").write_text("cdef int x = nobody_knows_this\n")
+    with pytest.raises(RuntimeError, match="nobody_knows_this"):
+        hook.compiled(tmp_path)
