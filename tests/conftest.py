@@ -19,6 +19,20 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+SLOW = (
+    "encoding/test_gate.py", "engines/", "executors/", "io/test_damage.py", "io/test_remote", "io/test_runs.py",
+    "report/test_browser.py", "signals/test_batches.py", "test_cli.py", "test_docs.py", "test_engine.py", "test_hostile.py", "test_keep.py",
+    "test_packaging.py", "test_packs.py", "test_properties.py",
+)  # fmt: skip
+"""Tests that start processes, a browser or whole runs, or search long: all others take less than a minute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,10 +126,15 @@ LINES = [
 ]
 
 
+@cache
+def shipped(level: str) -> Engine:
+    return Engine(built_in(), level=level)
+
+
 @given(st.lists(st.sampled_from(LINES), max_size=25), st.sampled_from(["balanced", "strict"]))
 @settings(max_examples=150, deadline=None)
 def test_what_is_kept_is_kept_again(lines: list[str], level: str) -> None:
-    engine = Engine(built_in(), level=level)
+    engine = shipped(level)
     text = "\n".join(lines)
     once = engine.clean([text])[0]
     assert engine.clean([once.text])[0].text == once.text
