@@ -21,8 +21,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 SLOW = (
     "encoding/test_gate.py", "engines/", "executors/", "io/test_damage.py", "io/test_remote", "io/test_runs.py",
-    "report/test_browser.py", "signals/test_batches.py", "test_cli.py", "test_docs.py", "test_engine.py", "test_hostile.py", "test_keep.py",
-    "test_packaging.py", "test_packs.py", "test_properties.py",
+    "report/test_browser.py", "signals/test_batches.py", "test_cli.py", "test_engine.py", "test_hostile.py", "test_keep.py",
+    "test_packaging.py", "test_packs.py", "test_plugins.py", "test_properties.py",
 )  # fmt: skip
 """Tests that start processes, a browser or whole runs, or search long: all others take less than a minute."""
 

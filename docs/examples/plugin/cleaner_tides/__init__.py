@@ -1,0 +1,1 @@
+"""A pack and a kind of rules for cleaner."""
