@@ -12,7 +12,7 @@ import msgspec
 from cleaner.document import Level  # noqa: TC001 - msgspec reads the annotations
 from cleaner.extract.result import Mode  # noqa: TC001 - as above
 from cleaner.rules.given import is_text
-from cleaner.rules.pack import dedented
+from cleaner.rules.pack import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ def load_config(path: Path, depth: int = 0) -> Config:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of `cleaner.toml`, for editors; `rules/config.schema.json` holds it."""
-    schema: dict[str, Any] = dedented(msgspec.json.schema(Config))
+    schema: dict[str, Any] = settled(msgspec.json.schema(Config))
     return schema
 
 

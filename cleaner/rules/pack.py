@@ -30,7 +30,6 @@ __all__ = [
     "LoadedRule",
     "PackError",
     "built_in",
-    "dedented",
     "json_schema",
     "load_pack",
     "load_paths",
@@ -205,23 +204,26 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of a pack file with the kinds that ship, for editors; `rules/schema.json` holds it."""
-    schema: dict[str, Any] = dedented(msgspec.json.schema(_file_type(built_in_only=True)))
+    schema: dict[str, Any] = settled(msgspec.json.schema(_file_type(built_in_only=True)))
     return schema
 
 
-def dedented(schema: Any) -> Any:
-    """Return a schema whose descriptions are free of indentation.
+def settled(schema: Any) -> Any:
+    """Return a schema that is the same whatever Python and msgspec made it.
 
-    They are docstrings, which Python 3.13 and msgspec 0.23 hand over without indentation and those before with it.
+    Descriptions are docstrings, which Python 3.13 and msgspec 0.23 hand over without indentation and those before with
+    it; alternatives have had more than one order.
     """
     if isinstance(schema, list):
-        return [dedented(each) for each in schema]
+        return [settled(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        name: cleandoc(value) if name == "description" and isinstance(value, str) else dedented(value)
-        for name, value in schema.items()
-    }
+    made = {name: settled(value) for name, value in schema.items()}
+    if isinstance(made.get("description"), str):
+        made["description"] = cleandoc(made["description"])
+    if isinstance(made.get("anyOf"), list):
+        made["anyOf"] = sorted(made["anyOf"], key=repr)
+    return made
 
 
 @cache
