@@ -65,7 +65,10 @@ def command(inputs: Sequence[str], **given: Any) -> None:
     chosen, workers = settings(given)
     options = run_options(given, workers)
     if given["learn"]:
-        from cleaner.learning import learned
+        if given["engine"] == "ray":
+            from cleaner.cluster import learned
+        else:
+            from cleaner.learning import learned
 
         chosen = learned(inputs, given["output"], chosen, options, given["memory"])
     raise SystemExit(run(inputs, given["output"], settings=chosen, options=options))

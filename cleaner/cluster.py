@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
-__all__ = ["run"]
+__all__ = ["learned", "run"]
 
 
 def run(
@@ -127,3 +127,14 @@ def _job_options(options: RunOptions) -> JobOptions:
         resume=options.resume,
         quarantine=options.quarantine,
     )
+
+
+def learned(
+    inputs: Sequence[str], output: str, settings: Settings, options: RunOptions, path: str | None = None
+) -> Settings:
+    """Learn on a Ray cluster what the sites of the inputs repeat, as `cleaner.learning.learned` does here."""
+    from cleaner.executors.ray import connected
+    from cleaner.learning import learned as learned_by
+
+    with connected(options.ray_address, options.workers) as each:
+        return learned_by(inputs, output, settings, options, path, each)

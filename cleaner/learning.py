@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pyarrow as pa
 from cleaner.columns import read_columns
 from cleaner.document import site_of
 from cleaner.executors.local import mapped_batches
+from cleaner.executors.stretches import divided
 from cleaner.io.errors import InputError
 from cleaner.io.reading import ReadOptions, check_columns, read_batches
 from cleaner.io.sources import STDIN, find_sources
@@ -29,15 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from cleaner.document import Document
+    from cleaner.executors.job import Each
     from cleaner.executors.limits import Limits
+    from cleaner.executors.stretches import Sized
     from cleaner.extract.result import Mode
     from cleaner.memory.store import Memory
     from cleaner.run import RunOptions
     from cleaner.settings import Settings
 
-__all__ = ["Observer", "learn", "learn_documents", "learned", "save", "sketched", "summed_up"]
+__all__ = ["Observer", "learn", "learn_documents", "learned", "observed", "save", "sketched", "summed_up"]
 
 _BATCH = 1 << 20  # bytes
+_PIECE = 32 << 20  # bytes that a task on another machine reads
 
 
 class Observer:
@@ -113,8 +118,11 @@ def sketched(
     skip: Collection[str] = (),
     workers: int | None = None,
     limits: Limits | None = None,
+    each: Each | None = None,
 ) -> None:
     """Add the documents of all inputs to a sketch, with so many worker processes, None for what suits the input.
+
+    Where `each` runs tasks on other machines, these observe, and this one adds up.
 
     Raises:
         InputError: as for `learn`.
@@ -128,12 +136,23 @@ def sketched(
     reading = reading or ReadOptions()
     sources = find_sources(inputs, format, skip).sources
     check_columns(sources, reading)
+    if each is not None:
+        for _, table in each(partial(observed, reading=reading, extract=extract), divided(sources, _PIECE)):
+            sketch.add(table)
+        return
     batches = read_batches(sources, _BATCH, reading)
     head = list(islice(batches, 2))
     chosen = workers_for(sum(source.size for source in sources), workers, small=len(head) < 2)
-    with closing(mapped_batches(chain(head, batches), Observer(extract), chosen, limits)) as observed:
-        for batch in observed:
+    with closing(mapped_batches(chain(head, batches), Observer(extract), chosen, limits)) as seen:
+        for batch in seen:
             sketch.add(pa.Table.from_batches([batch]))
+
+
+def observed(sized: Sized, reading: ReadOptions, extract: Mode) -> pa.Table:
+    """Return the observations of a source, or of a stretch of one; a task for any machine."""
+    observer = Observer(extract)
+    seen = [observer(batch) for batch in read_batches([sized.source], _BATCH, reading)]
+    return pa.Table.from_batches(seen, schema=OBSERVED).combine_chunks()
 
 
 def learn_documents(documents: Iterable[Document]) -> Memory:
@@ -152,12 +171,17 @@ def learn_documents(documents: Iterable[Document]) -> Memory:
 
 
 def learned(
-    inputs: Sequence[str], output: str, settings: Settings, options: RunOptions, path: str | None = None
+    inputs: Sequence[str],
+    output: str,
+    settings: Settings,
+    options: RunOptions,
+    path: str | None = None,
+    each: Each | None = None,
 ) -> Settings:
     """Learn from the inputs of a run before it, and return its settings with the memory.
 
     The memory is written to `path`, else beside an output on this disk, for people to look at and for later runs. A
-    run that goes on (`options.resume`) uses the memory that lies there.
+    run that goes on (`options.resume`) uses the memory that lies there. `each` runs tasks on other machines, if any.
 
     Raises:
         InputError: the output or an input cannot be used.
@@ -177,6 +201,9 @@ def learned(
             reading=options.reading,
             extract=settings.extract,
             skip=skip,
+            workers=options.workers,
+            limits=options.limits,
+            each=each,
         )
         memory = finished(sketch.counts())
     if place is not None:

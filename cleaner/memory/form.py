@@ -102,7 +102,7 @@ def forms_of(lines: Sequence[str], sites: Sequence[str]) -> list[Form]:
     calling, unsure = bits(_CALLS), int(UNSURE)
     found: dict[int, _Made] = {}
     for row, key in zip(table.document.tolist(), table.key.tolist(), strict=True):
-        counts = {
+        counts: dict[str, int] = {
             name: int(count)
             for name, count in zip(CONCEPTS, made.counts[key].tolist(), strict=True)
             if count and name in _ARTIFACT
@@ -110,8 +110,10 @@ def forms_of(lines: Sequence[str], sites: Sequence[str]) -> list[Form]:
         words = made.sequence[made.begin[key] : made.begin[key + 1]].tolist()
         rest, hints = int(made.rest[key]), sum(bool(word & unsure and word & calling) for word in words)
         if not counts and words and rest == made.held[key]:  # words that may be text, and nothing beside them
-            names = [name for name in _ARTIFACT if any(word & BITS[name] for word in words)]
-            counts, rest = dict.fromkeys(names, 1), 0
+            names = [
+                name for name in CONCEPTS if name in _ARTIFACT and any(word & BITS[name] for word in words)
+            ]
+            counts, rest = dict.fromkeys(map(str, names), 1), 0
             found[row] = _Made(counts, 0, rest, certain=False)
         else:
             found[row] = _Made(counts, hints, rest)

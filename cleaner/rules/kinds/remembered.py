@@ -150,8 +150,12 @@ class Remembered(Finder[RememberedRule]):
             rows = np.concatenate([np.arange(table.first[each], table.first[each + 1]) for each in held])
             keys = table.key[rows]
             of_key = {}
+            starts, ends = tuple(known.begin), tuple(known.end)
             for key in set(keys.tolist()):
-                remark = known.of(lines[key], chars[key])
+                line = lines[key]
+                remark = known.line.get(line)
+                if remark is None and (line.startswith(starts) or line.endswith(ends)):
+                    remark = known.of(line, chars[key])
                 if remark is not None:
                     remarks.all.append(remark)
                     of_key[key] = len(remarks.all)
