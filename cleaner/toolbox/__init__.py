@@ -14,6 +14,7 @@ from cleaner.toolbox.duplicates import near_duplicates
 from cleaner.toolbox.explain import explain
 from cleaner.toolbox.memory import learn, memory
 from cleaner.toolbox.rules import rules
+from cleaner.toolbox.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def command() -> None:
     """Tools beside the command `clean`: see what it does to texts and corpora, and write rules."""
 
 
-for _command in (explain, report, diff, near_duplicates, rules, learn, memory):
+for _command in (explain, report, diff, near_duplicates, rules, words, learn, memory):
     command.add_command(_command)
 
 
