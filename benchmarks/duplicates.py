@@ -188,7 +188,7 @@ def peers(documents: int, rounds: int, pythons: Sequence[str]) -> None:
                     taken["datatrove"].append(cost([python, "-c", DATATROVE, path, at])[0])
                 except subprocess.CalledProcessError:
                     print(f"datatrove did not run with {python}")
-        for name, seconds in taken.items():
+        for name, seconds in ((name, found) for name, found in taken.items() if found):
             best = min(seconds)
             print(
                 f"{name}: {best:.1f} s of CPU, {best / documents * 1e6:.0f} us a document, {best / min(taken['ours']):.1f} times ours"
