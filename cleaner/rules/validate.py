@@ -65,6 +65,9 @@ def conditions(rule: Rule) -> Iterator[tuple[str, Any, bool]]:
         value = getattr(rule, name)
         if value is not None:
             yield f"{name}.", value, True
+    spare = getattr(rule, "spare", None)
+    if spare is not None:
+        yield "spare.", Condition(regex=spare), True
     for field in fields_of(type(rule)):
         value = getattr(rule, field.name)
         if isinstance(value, Condition) and field.name not in ("prev", "next", "unless"):

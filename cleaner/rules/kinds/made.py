@@ -13,7 +13,7 @@ from cleaner.rules.model import Condition, Count, Rule
 from cleaner.rules.stretches import in_runs
 from cleaner.rules.table import LineTable
 from cleaner.words import Lexicon
-from cleaner.words.concepts import FUNCTION, Concept, bits
+from cleaner.words.concepts import CONCEPTS, FUNCTION, Concept, bits
 from cleaner.words.lexicon import NUMBER, UNSURE
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ __all__ = ["MadeKind", "MadeRule"]
 _ENDS = frozenset(".,;:!?…。，；：！？、؟،۔।\"'”’»")
 _TEXT = r"(?:\d{1,2}[.)] |[-•#>—–§] ?|[/.#\"]).*|.*\".+\".*|.*(?:[{}=\\_<>;]|\(\)|>>>|https?:|\[\]).*|.*[,،、]|(?:\S+ )?[^\s.]+[.。।]"
 """Numbered and marked items, code, quotes and addresses; what ends in a comma; answers of a word or two."""
-_QUESTION = r".*\?.*"
+_QUESTION = r".*[?؟].*"
 _FINISHED = frozenset(".!?…。！？؟।۔\"'”’»)")
 _STOPS = frozenset(".!?;,…。！？؟")
 _COLON, _LABEL, _LABELLED, _TAIL = 58, 40, 220, 8  # the sign; characters of a label, of its line, behind it
 _HEADING = 4  # words
+_ANYWHERE = ("month", "weekday", "unit", "contact", "email", "form", "function")
+"""Concepts of timetables and address lists, which are no company."""
 _NEAR, _COMPANY = 4, 3  # lines on both sides; how many of them
 _PARAGRAPH = 60  # characters
 _NONE = np.empty(0, np.int64)
@@ -245,9 +247,9 @@ def _interface(table: LineTable) -> Mask:
     known: Mask | None = table.memo.get(_interface)
     if known is None:
         made = Lexicon.shipped().in_table(table)
-        known = table.memo[_interface] = (
-            (made.rest == 0) & (made.sure > 0) | (made.held == made.words) & (made.held > 0)
-        )[table.key]
+        certain = made.counts[:, [name not in _ANYWHERE for name in CONCEPTS]].any(axis=1)
+        mine = (made.rest == 0) & (made.sure > 0) & certain
+        known = table.memo[_interface] = (mine | ((made.held == made.words) & (made.held > 0)))[table.key]
     return known
 
 
