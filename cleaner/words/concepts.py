@@ -18,7 +18,7 @@ Concept = Literal[
 ]  # fmt: skip
 """What a word of an interface may say."""
 
-CONCEPTS: tuple[Concept, ...] = get_args(Concept)
+CONCEPTS: tuple[str, ...] = get_args(Concept)
 """Every concept; its place is its bit, so new ones are appended."""
 
 BITS: dict[str, int] = {name: 1 << place for place, name in enumerate(CONCEPTS)}
