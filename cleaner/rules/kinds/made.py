@@ -38,6 +38,7 @@ _HEADING = 4  # words
 _ANYWHERE = ("month", "weekday", "unit", "contact", "email", "form", "function")
 """Concepts of timetables and address lists, which are no company."""
 _NEAR, _COMPANY = 4, 3  # lines on both sides; how many of them
+_SENTENCE, _TOLD = 25, frozenset(".:。")  # characters of a sentence under a lone word, which explains it
 _PARAGRAPH = 60  # characters
 _NONE = np.empty(0, np.int64)
 Pattern = Annotated[str, Meta(max_length=300)]
@@ -71,7 +72,7 @@ class MadeRule(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     what stands below it. A `label` is of this make as far as its colon, behind which a headline or a list stands.
 
     What protects: up to four words over a paragraph are its heading and stay, unless the rule goes `over_prose`. A line of
-    fewer words than `alone` needs company: three other lines made of interface words within four lines. `spare` is a
+    fewer words than `alone` stays over a sentence, and needs company: three other lines made of interface words within four lines. `spare` is a
     pattern of lines of this make that are text; so are numbered or marked items, code, words in quotes, what ends in a
     comma, two words with a full stop, and questions where the rule does not say that it `asks`.
     """
@@ -129,6 +130,14 @@ class MadeKind(Finder[MadeRule]):
     def _is_text(self, view: View, row: int) -> bool:
         """Tell whether a line is spared, or a few words over a paragraph."""
         if view.fulfils(row, self.spare):
+            return True
+        few = len(view.lines[row].key.split()) < self.rule.alone
+        if (
+            few
+            and row + 1 < view.count
+            and view.chars[row + 1] >= _SENTENCE
+            and view.lines[row + 1].text.rstrip()[-1] in _TOLD
+        ):
             return True
         if self._needs_company(view, row):
             return True
