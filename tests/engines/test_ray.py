@@ -20,11 +20,15 @@ from cleaner import Cleaner, Settings, cluster
 from cleaner.cli import main
 from cleaner.executors.child import end_child
 from cleaner.executors.isolate import Limits
-from cleaner.executors.ray import clean_dataset
+from cleaner.executors.ray import clean_dataset, connected
+from cleaner.learning import learn, sketched
+from cleaner.memory.finish import finished
+from cleaner.memory.sketch import Sketch
 from cleaner.report.progress import Silent
 from cleaner.run import RunOptions, run
 from tests.engines.poison import ERRORS, HANGS, KILLS, RAISES, documents, poisoned, texts, with_poison
 from tests.io.conftest import s3  # noqa: F401 - a fixture
+from tests.memory.corpus import corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -280,3 +284,14 @@ def test_the_command_starts_ray_where_none_runs(
     rows, want = (pq.read_table(tmp_path / name) for name in ("many", "one"))
     assert rows.drop_columns("source").equals(want.drop_columns("source"))
     assert set(rows["source"].to_pylist()) == {f"{addressed}/{name}" for name in names}
+
+
+def test_the_machines_learn_the_memory_of_one(machines: Machines, tmp_path: Path) -> None:
+    for part in range(3):
+        rows = [{"text": text, "site": site} for text, site in corpus(60)[part::3]]
+        (tmp_path / f"{part}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    with Sketch() as sketch, connected() as each:
+        sketched(sketch, [str(tmp_path)], each=each)
+        finished(sketch.counts()).save(tmp_path / "ray.parquet")
+    learn([str(tmp_path / f"{part}.jsonl") for part in range(3)]).save(tmp_path / "here.parquet")
+    assert (tmp_path / "ray.parquet").read_bytes() == (tmp_path / "here.parquet").read_bytes()
