@@ -80,10 +80,13 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     A row is a page when its `format` is `html`, or when it has a value in a column `html`.
 
     Raises:
-        ValueError: none of `text`, `data` and `html` is among the columns.
+        ValueError: none of `text`, `data` and `html` is among the columns, or two columns have one name.
 
     """
     names = batch.schema.names
+    if len(names) != len(set(names)):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the batch has several columns called {', '.join(map(repr, twice))}: rename them")
     if not {"text", "data", "html"}.intersection(names):
         raise ValueError(
             "the batch has none of the columns 'text', 'data' and 'html'; "
@@ -97,8 +100,8 @@ def read_columns(batch: pa.RecordBatch, mode: Mode = "balanced") -> Inputs:
     pages: list[Extracted | None] = []
     blank: list[None] = [None] * batch.num_rows
     urls = columns.get("url", blank)
-    charsets = batch.column("charset").to_pylist() if "charset" in names else blank
-    given = batch.column("error").to_pylist() if "error" in names else blank
+    charsets = _words(batch, "charset")
+    given = _words(batch, "error")
     for index, (value, is_page) in enumerate(_values(batch)):
         page = None
         if given[index]:
@@ -125,10 +128,45 @@ def as_recorded(column: pa.Array, name: str) -> list[Any]:
     wanted = SCHEMA.field(name).type
     try:
         values = column.cast(wanted).to_pylist()
-    except pa.ArrowException:  # a list where the record has a word, a word where it has a list, and the like
+    except (
+        pa.ArrowException,
+        ValueError,
+    ):  # a list where the record has a word, bytes that are no UTF-8, and the like
         convert = words_of if pa.types.is_list(wanted) else word_of
-        values = [convert(value) for value in column.to_pylist()]
+        values = [convert(value) for value in values_of(column)]
     return [value and iso_date(value) for value in values] if name == "date" else values
+
+
+def values_of(column: pa.Array) -> list[Any]:
+    """Return the values of a column of any type and with any content; nothing in it raises.
+
+    Strings that are no UTF-8 become bytes. A value that Python has no type for, such as a date after the year 9999, or a
+    time in a zone that is not known, becomes text; null where Arrow cannot write it either.
+    """
+    if (
+        pa.types.is_timestamp(column.type) and column.type.unit == "ns"
+    ):  # pandas, where it is there, has a type
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        return column.to_pylist()  # type: ignore[no-any-return]
+    except Exception:  # noqa: BLE001 - there are as many errors as types
+        return [_value_of(value) for value in column]
+
+
+def _value_of(value: pa.Scalar) -> Any:
+    for told in (value.as_py, lambda: value.as_buffer().to_pybytes(), lambda: value.cast(pa.string()).as_py(), lambda: str(value.value)):  # fmt: skip
+        try:
+            return told()
+        except Exception:  # noqa: BLE001, S112 - as above
+            continue
+    return None
+
+
+def _words(batch: pa.RecordBatch, name: str) -> list[str | None]:
+    """Return a column as words; null in every row where there is none of that name."""
+    if name not in batch.schema.names:
+        return [None] * batch.num_rows
+    return [word_of(value) for value in values_of(batch.column(name))]
 
 
 def word_of(value: object) -> str | None:
@@ -182,8 +220,8 @@ def _values(batch: pa.RecordBatch) -> Iterator[tuple[Any, bool]]:
     """Yield the value of each row, and whether it is a page."""
     names = batch.schema.names
     blank: list[None] = [None] * batch.num_rows
-    given = [batch.column(name).to_pylist() if name in names else blank for name in ("html", "data", "text")]
-    formats = batch.column("format").to_pylist() if "format" in names else blank
+    given = [values_of(batch.column(name)) if name in names else blank for name in ("html", "data", "text")]
+    formats = _words(batch, "format")
     for page, data, text, kind in zip(*given, formats, strict=True):
         value = text if data is None else data
         yield (value, kind == "html") if page is None else (page, True)

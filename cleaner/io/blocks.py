@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cleaner.columns import word_of, words_of
+from cleaner.columns import values_of, word_of, words_of
 from cleaner.io.fields import SEVERAL, encoded, picked
 from cleaner.io.raw import RAW, Raw, column_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cleaner.io.fields import Columns
     from cleaner.io.sources import Source
 
-__all__ = ["block_of", "values_of"]
+__all__ = ["block_of"]
 
 _WORDS = (pa.string(), pa.large_string())
 _BYTES = (pa.binary(), pa.large_binary())
@@ -66,20 +66,6 @@ def block_of(
         made["metadata"] = _rest(rest, [values_of(given[name]) for name in rest])
     arrays = [made[name] if name in made else pa.nulls(count, RAW.field(name).type) for name in Raw._fields]
     return pa.RecordBatch.from_arrays(arrays, names=list(Raw._fields))
-
-
-def values_of(column: pa.Array) -> list[object]:
-    """Return the values of a column of any type, as `cleaner.io.fields` takes them."""
-    # Python has no type for nanoseconds, and pandas, where it is there, another one.
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    try:
-        values: list[object] = column.to_pylist()
-    except (UnicodeDecodeError, pa.ArrowException):  # a string column that holds no UTF-8: hand its bytes on
-        values = column.cast(
-            pa.large_binary() if column.type == pa.large_string() else pa.binary()
-        ).to_pylist()
-    return values
 
 
 def _said(column: pa.Array, role: str) -> pa.Array:

@@ -103,25 +103,30 @@ def _found(name: str, wanted: str | None, barred: Sequence[str], left_out: Count
         ]
     path = Path(name)
     if path.is_file():
-        if _is_barred(path.resolve().as_posix(), barred):
+        if _is_barred(_real(path), barred):
             raise InputError(f"{name} is the output too: write to another name")
         return [_local(path.name, path, wanted, alone=True)]
     if path.is_dir():
         return [
             _local(file.relative_to(path).as_posix(), file, wanted)
             for file in sorted(_walk(path), key=lambda file: file.relative_to(path).as_posix())
-            if not _is_barred(file.resolve().as_posix(), barred) and (wanted or _known(file.name, left_out))
+            if not _is_barred(_real(file), barred) and (wanted or _known(file.name, left_out))
         ]
     if glob.has_magic(name):
         files_of = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 - a pattern may be absolute, which Path.glob refuses
         return [
             _local(file.as_posix(), file, wanted)
             for file in files_of
-            if not _is_barred(file.resolve().as_posix(), barred) and (wanted or _known(file.name, left_out))
+            if not _is_barred(_real(file), barred) and (wanted or _known(file.name, left_out))
         ]
     if path.exists():
         raise InputError(f"{name} is a pipe or a device: read it from standard input, with - and --format")
     raise InputError(f"no file or folder at {name}: check the path")
+
+
+def _real(path: Path) -> str:
+    """Return the path without links; one that leads to itself stays, and is an error when it is read."""
+    return Path(os.path.realpath(path)).as_posix()
 
 
 def _is_barred(path: str, barred: Sequence[str]) -> bool:

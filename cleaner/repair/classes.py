@@ -25,7 +25,11 @@ __all__ = [
     "MARK",
     "bits",
     "cluster",
+    "composed",
+    "is_composed",
 ]
+
+_RUN = 32  # marks on one letter; text of any language has far fewer
 
 ACT = 1
 """Some step may change this character."""
@@ -67,8 +71,8 @@ def bits() -> NDArray[np.uint8]:
     return table
 
 
-def cluster(text: str, offset: int) -> str:
-    """Return the character at `offset` with all before and behind that may compose with it.
+def cluster(text: str, offset: int) -> tuple[int, int]:
+    """Return where the character at `offset` with all before and behind that may compose with it begins and ends.
 
     It begins with a character that composes with nothing before it, so whether it is in NFC does not
     depend on the rest of the text.
@@ -79,7 +83,30 @@ def cluster(text: str, offset: int) -> str:
         start -= 1
     while end < len(text) and ord(text[end]) < 0x10000 and table[ord(text[end])]:
         end += 1
-    return text[start:end]
+    return start, end
+
+
+def is_composed(text: str) -> bool:
+    """Tell whether a text is in NFC."""
+    return _ordered(text) == text and unicodedata.is_normalized("NFC", text)
+
+
+def composed(text: str) -> str:
+    """Return a text in NFC."""
+    return unicodedata.normalize("NFC", _ordered(text))
+
+
+def _ordered(text: str) -> str:
+    """Put long runs of marks into canonical order; `unicodedata` takes the square of their length for it."""
+    if len(text) < _RUN:
+        return text
+    return _runs().sub(lambda run: "".join(sorted(run.group(), key=unicodedata.combining)), text)
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    marks = "".join(map(chr, np.flatnonzero(bits() & np.uint8(MARK)).tolist()))
+    return re.compile(f"[{re.escape(marks)}]{{{_RUN},}}")
 
 
 @cache

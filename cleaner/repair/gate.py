@@ -9,7 +9,6 @@ are looked at twice. What it finds is a superset of the places where some step c
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -246,21 +245,27 @@ class _Scan(Block):
         looked_at = self.documents(maybe) - astral
         for document in (self.documents(marks) | astral) - looked_at:
             text = self.texts[document]
-            if not unicodedata.is_normalized("NFC", text):
-                offsets = [
-                    m.start() for m in _LINE.finditer(text) if not unicodedata.is_normalized("NFC", m.group())
-                ]
+            if not bit.is_composed(text):
+                offsets = [m.start() for m in _LINE.finditer(text) if not bit.is_composed(m.group())]
                 self.hits.setdefault(document, set()).update(offsets)
         if looked_at:
             runs = marks[1:][np.diff(marks) == 1]
             known: dict[str, bool] = {}
+            last: tuple[int, int, int] = (
+                -1,
+                0,
+                0,
+            )  # document, begin and end of the last cluster: one look at each
             for document, offset in self.offsets(np.union1d(maybe, runs)):
-                if document in looked_at:
-                    cluster = bit.cluster(self.texts[document], offset)
-                    if cluster not in known:
-                        known[cluster] = unicodedata.is_normalized("NFC", cluster)
-                    if not known[cluster]:
-                        self.hits.setdefault(document, set()).add(offset)
+                if document not in looked_at or (document == last[0] and last[1] <= offset < last[2]):
+                    continue
+                begin, end = bit.cluster(self.texts[document], offset)
+                last = document, begin, end
+                cluster = self.texts[document][begin:end]
+                if cluster not in known:
+                    known[cluster] = bit.is_composed(cluster)
+                if not known[cluster]:
+                    self.hits.setdefault(document, set()).add(offset)
 
     def _scan_pairs(self, places: Places) -> None:
         """Find neighbours that may be mojibake, and among them what ftfy's own expression matches."""

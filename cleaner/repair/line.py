@@ -7,12 +7,12 @@ whole lines later, and what remains must be as repaired as before.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.repair.badness import is_bad
 from cleaner.repair.beyond import steps_for
+from cleaner.repair.classes import composed, is_composed
 from cleaner.repair.steps import main_step
 
 if TYPE_CHECKING:
@@ -137,11 +137,11 @@ def _ftfy_steps() -> tuple[tuple[str, Callable[[str], Any], Callable[[str], str]
 
 
 def _is_composable(text: str) -> bool:
-    return not unicodedata.is_normalized("NFC", text)
+    return not is_composed(text)
 
 
 def _compose(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 def _join_surrogates(match: re.Match[str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from cleaner.document import LEVELS
-from cleaner.repair import FLAGS, STEPS, repair
+from cleaner.repair import FLAGS, STEPS, classes, repair
 
 CHANGED = [
     ("repair/mojibake", "Der KÃ¶nig wÃ¤hlt", "Der König wählt"),
@@ -157,3 +159,20 @@ def test_every_step_and_flag_is_described() -> None:
 )
 def test_known_failures(text: str, expected: str) -> None:
     assert repair([text])[0].text == expected
+
+
+@pytest.mark.parametrize("marks", ["\u0301", "\u0301\u0323"])
+def test_a_letter_with_many_marks_is_looked_at_once(marks: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    cluster = classes.cluster
+
+    def counted(text: str, offset: int) -> tuple[int, int]:
+        nonlocal asked
+        asked += 1
+        return cluster(text, offset)
+
+    monkeypatch.setattr(classes, "cluster", counted)
+    text = "a" + marks * 5000
+    (result,) = repair([text])
+    assert asked <= 2
+    assert result.text == unicodedata.normalize("NFC", text)

@@ -23,6 +23,9 @@ __all__ = ["read"]
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
     """Yield the documents of all members in the order of the archive; others than texts are left out."""
     with seekable(stream) as file, zipfile.ZipFile(file) as archive:
+        if (missed := _missed(file, archive)) is not None:
+            yield Raw(f"{source.id}!", source.path, error=missed, place="the directory")
+            return
         for member in archive.infolist():
             kind = split_suffix(member.filename)
             if member.is_dir() or kind is None or kind.format == "zip":
@@ -34,6 +37,15 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
                 compression=kind.compression,
             )
             yield from _member(archive, member, inner, options)
+
+
+def _missed(file: BinaryIO, archive: zipfile.ZipFile) -> str | None:
+    """Say what is wrong where the directory that was found is that of an archive inside a file that was cut off."""
+    first = min((member.header_offset for member in archive.infolist()), default=0)
+    file.seek(0)
+    if first and file.read(4) == b"PK\x03\x04":
+        return f"damaged: its directory does not cover the first {first:,} bytes, in which members lie"
+    return None
 
 
 def _member(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import ijson
+import numpy as np
 
 from cleaner.io.fields import MissingColumnError, encoded, row
 from cleaner.io.formats import lines
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
+_DEEPEST = 500  # the parser takes the square of the depth in memory: 40,000 brackets are 4 GB
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -57,7 +61,7 @@ def _items(stream: BinaryIO) -> Iterator[tuple[int, Any, str | None]]:
     """Yield number (from 1), value and error of the items of an array."""
     number = 0
     try:
-        for number, value in enumerate(ijson.items(Pieces(stream), "item", use_float=True), 1):
+        for number, value in enumerate(ijson.items(Shallow(Pieces(stream)), "item", use_float=True), 1):
             yield number, value, None
     except Exception as error:  # noqa: BLE001 - damaged archives raise what they like
         yield number + 1, None, f"{said(error)}; the rest of the file is lost to this run"
@@ -79,3 +83,40 @@ def _objects(stream: BinaryIO, head: bytes, source: Source, options: ReadOptions
         yield Raw(source.id, source.path, data=data, error=error)
         return
     yield _row(values, Raw(source.id, source.path, place="the file"), options, source, 1)
+
+
+class Shallow:
+    """A stream of JSON that breaks off before a place where lists and objects lie too deep in each other."""
+
+    def __init__(self, stream: Pieces) -> None:
+        self._stream = stream
+        self._depth = 0
+        self._inside = False  # of a string
+        self._left = b""  # a backslash whose other half is still to come
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes.
+
+        Raises:
+            ValueError: they hold what lies too deep.
+
+        """
+        data = self._stream.read(size)
+        if data:
+            self._look(self._left + data)
+        return data
+
+    def _look(self, data: bytes) -> None:
+        tail = len(data) - len(data.rstrip(b"\\"))
+        self._left = b"\\" * (tail % 2)
+        data = data[: len(data) - len(self._left)]
+        parts = _ESCAPE.sub(b"", data).split(b'"')
+        bare = b"".join(parts[self._inside :: 2])
+        self._inside ^= len(parts) % 2 == 0
+        signs = np.frombuffer(bare, np.uint8)
+        steps = np.isin(signs, (91, 123)).astype(np.int64) - np.isin(signs, (93, 125))
+        depths = self._depth + np.cumsum(steps)
+        if len(depths):
+            self._depth = int(depths[-1])
+            if depths.max() > _DEEPEST:
+                raise ValueError(f"nested deeper than {_DEEPEST} levels")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from cleaner.io.blocks import block_of, values_of
+from cleaner.columns import values_of
+from cleaner.io.blocks import block_of
 from cleaner.io.fields import names_of, picked, row
 from cleaner.io.opening import seekable
 from cleaner.io.raw import Raw
@@ -110,16 +111,41 @@ def _arrow(file: BinaryIO) -> Iterator[pa.RecordBatch | str]:
         blocks = pa.ipc.open_file(file)
     except pa.ArrowInvalid:
         file.seek(0)
-        yield from _cut(pa.ipc.open_stream(file))
-        return
+        stream = pa.ipc.open_stream(file)
+        index = 0
+        while True:
+            try:
+                yield from _cut(stream.read_next_batch())
+            except StopIteration:
+                return
+            except (OSError, pa.ArrowException) as error:
+                yield f"record batch {index} {said(error)}; the rest of the file is lost to this run"
+                return
+            index += 1
     for index in range(blocks.num_record_batches):
         try:
-            yield from _cut([blocks.get_batch(index)])
+            yield from _cut(blocks.get_batch(index))
         except (OSError, pa.ArrowException) as error:
             yield f"record batch {index} {said(error)}"
 
 
-def _cut(batches: pa.RecordBatchReader | list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        for start in range(0, batch.num_rows, _ROWS):
-            yield batch.slice(start, _ROWS)
+def _cut(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a batch in pieces.
+
+    Raises:
+        ArrowInvalid: its buffers do not hold what its offsets point at; Arrow itself trusts the file and would read
+            memory that is not there.
+
+    """
+    for column in batch.columns:
+        _checked(column)
+    for start in range(0, batch.num_rows, _ROWS):
+        yield batch.slice(start, _ROWS)
+
+
+def _checked(column: pa.Array) -> None:
+    """Check all of a column but whether its strings are UTF-8: those that are not are read as bytes."""
+    column.validate()
+    if column.type in (pa.string(), pa.large_string()):
+        column = column.view(pa.binary() if column.type == pa.string() else pa.large_binary())
+    column.validate(full=True)
