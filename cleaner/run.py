@@ -127,7 +127,7 @@ def run(
     check_columns(found.sources, options.reading)
     if options.resume and target.is_complete:
         say(f"{target.name} is complete already", quiet=options.quiet)
-        return DONE
+        return QUARANTINED if target.has_quarantine else DONE
     progress = progress_of(quiet=options.quiet, log_json=options.log_json, output=target.name)
     out = _output(target, found.sources, settings, options, summary)
     outcome = "failed"

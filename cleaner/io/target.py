@@ -115,6 +115,11 @@ class Target:
         """Tell whether a finished output is there."""
         return self.exists and not self.store.holds(self.work)
 
+    @property
+    def has_quarantine(self) -> bool:
+        """Tell whether documents were set aside."""
+        return self.quarantine is not None and self.store.holds(self.quarantine)
+
 
 def sizes_of(target: Target, sizes: Sizes, rows_per_file: int | None) -> Sizes:
     """Return how an output is cut: parts of a folder are large, those of a file are there to resume from."""

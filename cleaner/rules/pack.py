@@ -6,6 +6,7 @@ A pack is a TOML file; packs are found in the folder shipped with the package, i
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -191,6 +192,8 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
     name = getattr(rule, "card", None)
     if name is None or getattr(rule, "terms", None):
         return rule
+    if not re.fullmatch(r"[\w-]+", name):
+        raise PackError(f"{path}: rule {rule.id}: card: {name!r} is no name of a card: no folders, no suffix")
     files = [folder / "cards" / f"{name}.toml" for folder in (root or path.parent, packs_root())]
     file = next((file for file in files if file.is_file()), None)
     if file is None:

@@ -12,12 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cleaner import Cleaner
+from cleaner import Cleaner, run
+from cleaner.executors.limits import Limits
 from cleaner.io.formats.array import Shallow
 from cleaner.io.opening import Pieces
 from cleaner.io.raw import Raw
 from cleaner.io.reading import ReadOptions, reader
 from cleaner.io.sources import find_sources
+from cleaner.rules.pack import PackError, load_paths
+from cleaner.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,3 +147,40 @@ def test_two_columns_of_one_name_are_refused_before_any_row() -> None:
     batch = pa.RecordBatch.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["text", "text"])
     with pytest.raises(ValueError, match="several columns called 'text'"):
         Cleaner().clean_batch(batch)
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(seconds=10.0)])
+def test_limits_that_are_asked_for_hold_for_an_input_of_one_batch(
+    limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Some text.")
+    asked: list[bool] = []
+
+    def workers_for(size: int, wanted: int | None, *, small: bool) -> int:
+        del size, wanted
+        asked.append(small)
+        return 0
+
+    monkeypatch.setattr(run, "workers_for", workers_for)
+    options = run.RunOptions(limits=limits, quiet=True)
+    run.run([str(tmp_path / "a.txt")], str(tmp_path / "out.parquet"), settings=Settings(), options=options)
+    assert asked == [limits == Limits()]
+
+
+def test_resuming_a_finished_run_says_again_that_documents_were_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"[" * 2000)
+    again = run.RunOptions(resume=True, quiet=True)
+    ends = [
+        run.run(
+            [str(tmp_path / "a.json")], str(tmp_path / "out.parquet"), settings=Settings(), options=options
+        )
+        for options in (run.RunOptions(quiet=True), again)
+    ]
+    assert ends == [run.QUARANTINED, run.QUARANTINED]
+
+
+def test_a_card_is_a_name_and_no_path(tmp_path: Path) -> None:
+    pack = '[pack]\nid = "mine"\nsummary = "some"\nsource = "some"\n[[rule]]\nid = "a"\nkind = "evidence"\nat_least = 1\nsummary = "some"\n'
+    (tmp_path / "mine.toml").write_text(f'{pack}card = "/etc/passwd"\n')
+    with pytest.raises(PackError, match="no name of a card"):
+        load_paths([tmp_path])
