@@ -251,21 +251,15 @@ class _Scan(Block):
         if looked_at:
             runs = marks[1:][np.diff(marks) == 1]
             known: dict[str, bool] = {}
-            last: tuple[int, int, int] = (
-                -1,
-                0,
-                0,
-            )  # document, begin and end of the last cluster: one look at each
+            last = (-1, 0, 0)  # document, begin and end of a cluster: one look at each
             for document, offset in self.offsets(np.union1d(maybe, runs)):
-                if document not in looked_at or (document == last[0] and last[1] <= offset < last[2]):
-                    continue
-                begin, end = bit.cluster(self.texts[document], offset)
-                last = document, begin, end
-                cluster = self.texts[document][begin:end]
-                if cluster not in known:
-                    known[cluster] = bit.is_composed(cluster)
-                if not known[cluster]:
-                    self.hits.setdefault(document, set()).add(offset)
+                if document in looked_at and not (document == last[0] and offset < last[2]):
+                    last = document, *bit.cluster(self.texts[document], offset)
+                    cluster = self.texts[document][last[1] : last[2]]
+                    if cluster not in known:
+                        known[cluster] = bit.is_composed(cluster)
+                    if not known[cluster]:
+                        self.hits.setdefault(document, set()).add(offset)
 
     def _scan_pairs(self, places: Places) -> None:
         """Find neighbours that may be mojibake, and among them what ftfy's own expression matches."""
