@@ -227,8 +227,7 @@ def _clean_all(
             duplicates.remember(rows)
             summary.add(rows)
         head = list(islice(batches, 2))
-        unlimited = len(head) < 2 and options.limits == Limits()
-        workers = workers_for(size, options.workers, small=unlimited)
+        workers = workers_for(size, options.workers, small=len(head) < 2 and options.limits == Limits())
         progress.begin(files=len(sources), bytes_in=size, workers=workers, resumed=out.rows)
         _LOG.info(
             "%d files, %d bytes, %d workers, %d documents done before", len(sources), size, workers, out.rows
@@ -266,10 +265,7 @@ def _marked(
 
 
 def workers_for(size: int, wanted: int | None, *, small: bool) -> int:
-    """Return the number of worker processes; an input of one batch is cleaned in this process, which no limit holds for.
-
-    Where limits were asked for, no input is `small`.
-    """
+    """Return the number of worker processes; a small input is cleaned in this process, where no limit holds."""
     if wanted is not None or small:
         return wanted or 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
