@@ -205,6 +205,19 @@ def walls(texts: Sequence[str], folder: Path, rounds: int) -> None:
         print(f"{way:30} two workers are {middle[1].wall / middle[2].wall:.2f} times as fast as one")
 
 
+def one_by_one(texts: Sequence[str], rounds: int) -> None:
+    """Print what `clean(text)` costs for a text of about 1.3 kB, everything on, and without language."""
+    text = "\n".join(texts)[:1300]
+    for name, cleaner in {"": Cleaner(), ", without language": Cleaner(language=None)}.items():
+        cleaner.clean(text)
+        seen = []
+        for _ in range(rounds * 20):
+            start = time.process_time()
+            cleaner.clean(text)
+            seen.append(time.process_time() - start)
+        print(f"clean(text) of 1.3 kB{name}: {1000 * statistics.median(seen):.2f} ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=3000)
@@ -245,6 +258,7 @@ def main() -> None:
         print(f"over batches {loop:.1f} times the tuned loop; {share:.1%} of the ceiling")
         filters = sum(1 / speed for what, speed in report.items() if "Filter" in what)
         print(f"datatrove's filters take {filters * report['signals, once']:.0f} times what all signals take")
+        one_by_one(texts, options.rounds)
         if options.megabytes:
             walls(made(int(options.megabytes * len(texts) / size)), Path(name), options.rounds)
     if options.chart:
