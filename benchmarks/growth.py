@@ -27,7 +27,7 @@ from corpus import documents
 
 from cleaner import Cleaner
 from cleaner.rules.engine import Engine
-from cleaner.rules.kinds.evidence import EvidenceRule
+from cleaner.rules.kinds.scored import ScoredRule
 from cleaner.rules.pack import built_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +68,7 @@ def one_count(count: int) -> None:
 
 def with_rules(counts: list[int]) -> None:
     """Time the rule stage with more and more phrase rules; the rounds go over all sizes in turn."""
-    rules = [each for each in built_in() if not isinstance(each.rule, EvidenceRule)]
+    rules = [each for each in built_in() if not isinstance(each.rule, ScoredRule)]
     step = [rules[place * len(rules) // max(counts)] for place in range(min(max(counts), len(rules)))]
     engines = {count: Engine(step[:: max(1, len(step) // count)][:count]) for count in counts}
     engines[len(built_in())] = Engine(built_in())

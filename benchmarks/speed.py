@@ -36,8 +36,8 @@ from cleaner.io.sources import find_sources
 from cleaner.record import Row, record_batch
 from cleaner.repair import repair
 from cleaner.rules.engine import Engine
-from cleaner.rules.kinds.evidence import EvidenceRule
 from cleaner.rules.kinds.line import BoundaryRule, LineRule, SequenceRule
+from cleaner.rules.kinds.scored import ScoredRule
 from cleaner.rules.kinds.span import SpanRule
 from cleaner.rules.pack import built_in
 from cleaner.rules.table import LineTable
@@ -135,8 +135,8 @@ def rule_stages(parts: Sequence[Sequence[str]]) -> dict[str, Callable[[], object
         "lines table": lambda: [LineTable.of(part) for part in parts],
         "rules, with the table": lambda: [engine.clean(part) for part in parts],
         "  words of lines": stage(lambda loaded: isinstance(loaded.rule, _WORDS)),
-        "  structure": stage(lambda loaded: not isinstance(loaded.rule, (*_WORDS, EvidenceRule))),
-        "  evidence": stage(lambda loaded: isinstance(loaded.rule, EvidenceRule)),
+        "  structure": stage(lambda loaded: not isinstance(loaded.rule, (*_WORDS, ScoredRule))),
+        "  line model": stage(lambda loaded: isinstance(loaded.rule, ScoredRule)),
         "rules, one document at a time (every 20th)": lambda: [engine.clean([text]) for text in few],
     }
 

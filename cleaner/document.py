@@ -26,7 +26,7 @@ class Edit(NamedTuple):
     `start` and `end` are half-open code-point offsets into the text that the stage received;
     `before` is the text that stood there and `after` what replaced it. With `applied=False` the edit
     is a flag: seen, named and left alone, and `after == before`. `note` says what spoke for it, where the rule
-    adds up evidence. `artifact` is the kind of furniture (see `cleaner.artifacts`), empty for repairs.
+    asks the line model. `artifact` is the kind of furniture (see `cleaner.artifacts`), empty for repairs.
     """
 
     stage: Stage

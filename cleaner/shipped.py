@@ -13,7 +13,7 @@ import msgspec
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["PREBUILT", "Prebuilt", "installed", "made_by", "packs_root", "prebuilt"]
+__all__ = ["PREBUILT", "Prebuilt", "installed", "made_by", "models_root", "packs_root", "prebuilt"]
 
 PREBUILT = "prebuilt.msgpack"
 """In the folder of the packs, written when a wheel is built (see `cleaner.rules.prebuild`)."""
@@ -41,6 +41,11 @@ def packs_root() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "_rules"
     return inside if inside.is_dir() else package.parent / "rules"
+
+
+def models_root() -> Path:
+    """Return the folder of the line models that ship with the package."""
+    return packs_root() / "models"
 
 
 @cache

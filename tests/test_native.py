@@ -20,7 +20,7 @@ from cleaner.native import marks, prose, quiet, runs, signs, spans
 from cleaner.native.literals import Literals
 from cleaner.repair import gate
 from cleaner.repair.quiet import is_quiet
-from cleaner.rules.kinds.evidence import Conditions
+from cleaner.rules.asked import Conditions
 from cleaner.rules.likeness import REPEATS
 from cleaner.rules.observe import Observations
 from cleaner.rules.shape import COLUMNS, shape_of, shapes

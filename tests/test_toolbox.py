@@ -67,7 +67,7 @@ def test_show_names_the_file_and_the_source(capsys: pytest.CaptureFixture[str]) 
     assert tomllib.loads(out)["rule"][0]["id"] == "subscribe-box"
 
 
-@pytest.mark.parametrize("prefix", ["en/jetpack", "any/evidence", "any/structure"])
+@pytest.mark.parametrize("prefix", ["en/jetpack", "any/model", "any/structure"])
 def test_what_show_prints_is_a_pack(capsys: pytest.CaptureFixture[str], prefix: str) -> None:
     _, out, _ = run(capsys, "rules", "show", prefix)
     shipped = [loaded for loaded in built_in() if loaded.name.startswith(prefix + "/")]

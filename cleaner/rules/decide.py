@@ -9,8 +9,8 @@ import numpy as np
 
 from cleaner.document import LEVELS, Level
 from cleaner.native import verdicts
-from cleaner.rules.kinds.evidence import EvidenceRule
 from cleaner.rules.kinds.headline import HeadlineRule
+from cleaner.rules.kinds.scored import ScoredRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,7 +108,7 @@ class Treatment:
 def running(rules: Sequence[LoadedRule], policy: Policy, *, title_in_text: bool) -> list[LoadedRule]:
     """Return the rules that run, in the order in which they decide.
 
-    Rules that keep are asked first. Evidence decides last: it shall not repeat what certain rules decide.
+    Rules that keep are asked first. The line model decides last: it shall not repeat what certain rules decide.
     """
     kept = [
         rule
@@ -116,7 +116,7 @@ def running(rules: Sequence[LoadedRule], policy: Policy, *, title_in_text: bool)
         if not (title_in_text and isinstance(rule.rule, HeadlineRule))
         and policy.treatment(rule.artifact) != "keep"
     ]
-    return sorted(kept, key=lambda rule: (rule.rule.action != "keep", isinstance(rule.rule, EvidenceRule)))
+    return sorted(kept, key=lambda rule: (rule.rule.action != "keep", isinstance(rule.rule, ScoredRule)))
 
 
 def flagging(rules: Sequence[LoadedRule], policy: Policy) -> list[bool]:

@@ -65,7 +65,7 @@ class Engine:
     """A set of rules at a level, ready to run over batches of texts. It keeps no state between them.
 
     Args:
-        rules: the rules, in the order in which they decide; those of the kind `evidence` come last in any case.
+        rules: the rules, in the order in which they decide; those of the kind `scored` come last in any case.
         level: rules up to this level act, the others flag.
         budget: the share of the characters left by the safe rules that the others may take.
         identify: tells the language of a text; asked only where a rule depends on it.

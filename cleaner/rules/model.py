@@ -139,9 +139,8 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Card(Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of `rules/cards`: the word classes and the terms that rules of the kind `evidence` add up."""
+    """A file of `rules/cards`: word classes, for rules that count words."""
 
     summary: Sentence
     source: str
-    terms: tuple[str, ...]
     words: dict[str, tuple[str, ...]] = {}

@@ -5,7 +5,8 @@ A name is a column, or a column seen through a view:
 | name | value for a line |
 |---|---|
 | `chars`, `finished`, `words:site` ... | of the line itself: a column of `shape_of`, of the place, of the repetition, or a word class |
-| `above.X`, `below.X`, `above2.X`, `below2.X` | X of the line one or two above or below; -1 where there is none |
+| `concept:comment`, `concept:any`, `concept:rest` | share of the line's words, in per cent, that say a concept (see `cleaner.words`), any of an interface, or nothing known |
+| `above.X`, `below.X`, `above2.X`, `below3.X` ... | X of the line one to three above or below; -1 where there is none |
 | `near5.X`, `before5.X`, `after5.X` | a hundred times the mean of X in up to 5 lines on both sides, above, below |
 | `all.X` | a hundred times the mean of X in the document |
 | `past.X`, `rest.X` | how many lines above or below have X |
@@ -26,6 +27,7 @@ import numpy as np
 from cleaner.native import signs
 from cleaner.rules.likeness import REPEATS, repeats
 from cleaner.rules.shape import COLUMNS, shape_of
+from cleaner.words import CONCEPTS, Lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,8 +37,11 @@ if TYPE_CHECKING:
 __all__ = ["Observations", "is_observation"]
 
 _VIEW = re.compile(
-    r"(above2?|below2?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)"
+    r"(above[23]?|below[23]?|near[0-9]{1,2}|before[0-9]{1,2}|after[0-9]{1,2}|all|past|rest|run|since|until)\.(.+)"
 )
+_SCORES = ("score", "hot", "cold")
+_COLD = -40  # points of words below which a line speaks like a text
+_JOINS = ("function", "month", "weekday", "unit", "page", "read")  # concepts that plain text is full of
 _PLACES = ("from_head", "from_tail", "lines", "place")
 
 
@@ -46,7 +51,9 @@ def is_observation(name: str, words: Collection[str]) -> bool:
     column = view[2] if view else name
     if column.startswith("words:"):
         return column.removeprefix("words:") in words
-    return column in COLUMNS or column in _PLACES or column in REPEATS or column == "score"
+    if column.startswith("concept:"):
+        return column.removeprefix("concept:") in (*CONCEPTS, "any", "rest")
+    return column in COLUMNS or column in _PLACES or column in REPEATS or column in _SCORES
 
 
 class Observations:
@@ -55,7 +62,7 @@ class Observations:
     Args:
         table: the lines.
         words: for each word class how many of its words each line holds.
-        score: the points of a first round, where there was one.
+        score: the points of the words of each line, where a model gave some; `hot` and `cold` follow from it.
 
     """
 
@@ -80,23 +87,44 @@ class Observations:
             )
         return self._seen[names]
 
+    def forget(self, names: tuple[str, ...]) -> None:
+        """Give back the memory that `columns(names)` took."""
+        self._seen.pop(names, None)
+
     def _column(self, name: str) -> Ints:
         column = self._columns.get(name)
         if column is None:
             if name.startswith("words:"):
                 column = self.words[name.removeprefix("words:")]
+            elif name.startswith("concept:"):
+                column = self._concept(name.removeprefix("concept:"))
             elif name in REPEATS:
                 self._columns.update(repeats(self.table))
                 column = self._columns[name]
             elif name in _PLACES:
                 self._columns.update(self._places())
                 column = self._columns[name]
-            elif name == "score" and self.score is not None:
+            elif name in _SCORES and self.score is not None:
                 column = self.score
+                if name != "score":
+                    column = (column > 0 if name == "hot" else column < _COLD).astype(np.int64)
             else:
                 column = shape_of(self.table)[name]
             self._columns[name] = column
         return column
+
+    def _concept(self, name: str) -> Ints:
+        """Return the share of each line's words, in per cent, that say a concept, any of an interface, or none."""
+        made = Lexicon.shipped().in_table(self.table)
+        if name == "rest":
+            count = made.rest.astype(np.int64)
+        elif name == "any":
+            held = [place for place, each in enumerate(CONCEPTS) if each not in _JOINS]
+            count = made.counts[:, held].sum(axis=1, dtype=np.int64)
+        else:
+            count = made.counts[:, CONCEPTS.index(name)].astype(np.int64)
+        share: Ints = (100 * count // np.maximum(made.words, 1))[self.table.key]
+        return share
 
     def _places(self) -> dict[str, Ints]:
         table = self.table

@@ -6,6 +6,7 @@ A pack is a TOML file; packs are found in the folder shipped with the package, i
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from cleaner.rules.given import GIVEN, is_text
 from cleaner.rules.kinds import BUILT_IN, kinds
 from cleaner.rules.model import Card, PackHead, Rule
 from cleaner.rules.typed import typed
-from cleaner.shipped import installed, packs_root, prebuilt
+from cleaner.shipped import installed, models_root, packs_root, prebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 
-_OTHER = frozenset({"profiles", "cards", "words"})
+_OTHER = frozenset({"profiles", "cards", "models", "words"})
 _OF_PAGES = frozenset({"element", "link_run", "byline", "standfirst"})
 
 
@@ -185,12 +186,12 @@ def _limited(rule: Rule, head: PackHead) -> Rule:
 
 
 def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
-    """Give a rule that names a card its terms and words.
+    """Give a rule that names a card its words, and one that names a model its hash.
 
     A card is looked for in the folder `cards` of the packs' root, else in that of the shipped packs.
     """
     name = getattr(rule, "card", None)
-    if name is None or getattr(rule, "terms", None):
+    if name is None or getattr(rule, "words", None):
         return rule
     if not re.fullmatch(r"[\w-]+", name):
         raise PackError(f"{path}: rule {rule.id}: card: {name!r} is no name of a card: no folders, no suffix")
@@ -202,7 +203,23 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
         card = msgspec.toml.decode(file.read_bytes(), type=Card)
     except (msgspec.DecodeError, tomllib.TOMLDecodeError) as error:
         raise PackError(f"{file}: {error}") from error
-    return msgspec.structs.replace(rule, terms=card.terms, words=card.words)
+    filled: dict[str, Any] = {"words": card.words}
+    model = getattr(rule, "model", None)
+    if model is not None:
+        own = (root or path.parent) / "models" / f"{model}.model"
+        shipped = models_root() / own.name
+        filled["digest"] = _digest(own if own.is_file() else shipped, f"{path}: rule {rule.id}: model")
+        filled["file"] = str(own) if own.is_file() and own != shipped else ""
+    return msgspec.structs.replace(rule, **filled)
+
+
+@cache
+def _digest(path: Path, where: str) -> str:
+    """Return the hash of a model; it is part of the hash of the rules, so that a record says which model made it."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise PackError(f"{where}: {path}: cannot be read: {error.strerror or error}") from error
 
 
 def json_schema() -> dict[str, Any]:

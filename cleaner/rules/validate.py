@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import structs
 
 from cleaner.language.codes import check_codes
+from cleaner.rules.asked import read_condition
 from cleaner.rules.conditions import compile_pattern
-from cleaner.rules.kinds.evidence import read_terms
 from cleaner.rules.literals import lint
 from cleaner.rules.model import Condition
 from cleaner.rules.notation import NotationError, parse
@@ -89,7 +89,7 @@ def _of_rule(rule: Rule) -> Iterator[str]:
                 yield f"{name}: a span sees one line only and takes no guard of what is around it"
     if tag == "sequence" and rule.lines[0].optional:  # type: ignore[attr-defined]
         yield "lines[0].optional: the first step must be there, it is what the scan looks for"
-    if tag in ("evidence", "observed"):
+    if tag in ("scored", "observed"):
         yield from _of_card(rule)
     for where, condition, folded in conditions(rule):
         yield from _of_condition(
@@ -106,11 +106,9 @@ def _of_languages(codes: Sequence[str]) -> Iterator[str]:
 
 
 def _of_card(rule: Any) -> Iterator[str]:
-    if not rule.terms:
-        yield f"card: {rule.card!r} has no terms"
     try:
-        read_terms(rule.terms, rule.words)
-        read_terms([f"+1 {text}" for text in rule.where], rule.words)
+        for text in rule.where:
+            read_condition(text, rule.words)
     except ValueError as error:
         yield f"card: {error}"
 

@@ -10,13 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 from cleaner.rules.kinds.block import RepeatedBlock, RepeatedList, RepeatedParagraph
-from cleaner.rules.kinds.evidence import Evidence
 from cleaner.rules.kinds.headline import Headline, RepeatedHeadline, Teaser
 from cleaner.rules.kinds.line import Boundary, LabelledList, LineKind, Sequence_
 from cleaner.rules.kinds.made import MadeKind
 from cleaner.rules.kinds.observed import Observed
 from cleaner.rules.kinds.page import Byline, Element, LinkRun, Standfirst
 from cleaner.rules.kinds.run import WordRun
+from cleaner.rules.kinds.scored import Scored
 from cleaner.rules.kinds.span import Span
 from cleaner.shipped import installed
 
@@ -42,7 +42,7 @@ BUILT_IN: tuple[type[Finder[Any]], ...] = (
     LinkRun,
     Byline,
     Standfirst,
-    Evidence,
+    Scored,
     Observed,
     WordRun,
     MadeKind,

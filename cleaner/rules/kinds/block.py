@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.rules.asked import conditions_of, observations, vocabulary_of
 from cleaner.rules.finder import Finder, Hit
-from cleaner.rules.kinds.evidence import conditions_of, observations, vocabulary_of
 from cleaner.rules.model import Count, Rule
 from cleaner.rules.stretches import in_runs, repeated
 

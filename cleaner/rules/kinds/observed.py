@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from msgspec import Meta, field
 
+from cleaner.rules.asked import conditions_of, observations, vocabulary_of
 from cleaner.rules.conditions import compile_condition
 from cleaner.rules.finder import Finder, Hit, condition_of
-from cleaner.rules.kinds.evidence import conditions_of, observations, vocabulary_of
 from cleaner.rules.model import TextRule
 
 if TYPE_CHECKING:
@@ -25,16 +25,15 @@ __all__ = ["Observed", "ObservedRule"]
 class ObservedRule(
     TextRule, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="observed"
 ):
-    """A line of which everything in `where` is true, written as in a term of a card, such as `bullet >= 1`.
+    """A line of which everything in `where` is true, such as `bullet >= 1`.
 
     Where the rule says something of the text too, as a rule of the kind `line` does, that must hold besides. The
-    word classes are those of the card; `terms` and `words` are filled in from it. Pages are not asked about: their
+    word classes are those of the card; `words` are filled in from it. Pages are not asked about: their
     elements say more than the shape of a line.
     """
 
     card: str
     where: Annotated[tuple[str, ...], Meta(min_length=1)]
-    terms: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
