@@ -18,6 +18,7 @@ __all__ = ["Reason", "heaviest_words", "reasons"]
 
 _WORD_KINDS = (1, 2, 3, 4)  # words, pairs, triples, whole lines
 _LEAST = 4  # a weight below that says nothing
+_AT_ONCE = 512  # lines; what is worked out for them stays in the cache
 
 
 class Reason(NamedTuple):
@@ -38,6 +39,17 @@ def reasons(model: LineModel, seen: NDArray[np.int16]) -> list[Reason]:
     Each question of a tree moves the mean of the leaves that are still open; that move belongs to the group of what
     was asked. So the moves of a tree add up from its mean to the points of its leaf.
     """
+    found: list[Reason] = []
+    for start in range(0, seen.shape[1], _AT_ONCE):
+        totals, base = _totals(model, seen[:, start : start + _AT_ONCE])
+        found += [
+            Reason(base + sum(each), base, dict(zip(GROUPS, each, strict=True))) for each in totals.T.tolist()
+        ]
+    return found
+
+
+def _totals(model: LineModel, seen: NDArray[np.int16]) -> tuple[NDArray[np.int64], int]:
+    """Return the points of each group (first axis) for each line, and what every line has."""
     depth = model.depth
     asked = np.frombuffer(model.asked, np.int32).reshape(-1, depth)
     leaves = np.frombuffer(model.leaves, np.int32).reshape(-1, 1 << depth)
@@ -53,13 +65,11 @@ def reasons(model: LineModel, seen: NDArray[np.int16]) -> list[Reason]:
         place |= answers[asked[:, level]].astype(np.int64) << level
         last = level + 1 == depth
         after = leaves[trees[:, None], place] if last else means[trees[:, None], (2 << level) - 1 + place]
-        np.add.at(totals, group[column[asked[:, level]]], after - before)
+        moved, of = after - before, group[column[asked[:, level]]]
+        for each in range(len(GROUPS)):
+            totals[each] += moved[of == each].sum(axis=0)
         before = after
-    base = int(means[:, 0].sum())
-    return [
-        Reason(base + int(total.sum()), base, dict(zip(GROUPS, total.tolist(), strict=True)))
-        for total in totals.T
-    ]
+    return totals, int(means[:, 0].sum())
 
 
 def heaviest_words(model: LineModel, reader: score.Reader, key: str, count: int = 3) -> list[tuple[str, int]]:

@@ -76,6 +76,7 @@ class Scored(Finder[ScoredRule]):
         super().__init__(rule)
         self.where = conditions_of(rule.where, rule.words)
         self.vocabulary = vocabulary_of(tuple(rule.words.items()))
+        self._file = Path(rule.file) if rule.file else models_root() / f"{rule.model}.model"
 
     @property
     def exact(self) -> bool:  # type: ignore[override] # of a rule without guards
@@ -89,8 +90,7 @@ class Scored(Finder[ScoredRule]):
     @property
     def model(self) -> LineModel:
         """The model; each process reads it once."""
-        own = Path(self.rule.file) if self.rule.file else models_root() / f"{self.rule.model}.model"
-        return load_model(own, self.rule.digest)
+        return load_model(self._file, self.rule.digest)
 
     def candidates(self, batch: Batch) -> Ints:
         """Return the rows with enough points."""
@@ -125,11 +125,22 @@ class Scored(Finder[ScoredRule]):
         return taken
 
     def _note(self, table: LineTable, row: int) -> str:
-        seen = seen_by(self.model, table, self.vocabulary)[:, row : row + 1]
-        (reason,) = reasons(self.model, seen)
-        words = heaviest_words(self.model, _reader(self.model.bits), table.keys.text(int(table.key[row])))
-        said = "".join(f"; {text!r} {weight:+d}" for text, weight in words)
-        return f"{reason} (wanted: {self.rule.at_least}){said}"
+        return self._notes(table)[row]
+
+    def _notes(self, table: LineTable) -> dict[int, str]:
+        """Say for each line that is taken why; all at once, since asking for them one by one costs a hundred times as much."""
+        notes: dict[int, str] | None = table.memo.get(("notes", self))
+        if notes is None:
+            taken, model = self._taken(table), self.model
+            said = reasons(model, seen_by(model, table, self.vocabulary)[:, taken])
+            words = table.whole.memo.setdefault(("heaviest words", model.about), {})
+            notes = table.memo["notes", self] = {}
+            for row, key, reason in zip(taken.tolist(), table.key[taken].tolist(), said, strict=True):
+                if key not in words:
+                    heavy = heaviest_words(model, _reader(model.bits), table.keys.text(key))
+                    words[key] = "".join(f"; {text!r} {weight:+d}" for text, weight in heavy)
+                notes[row] = f"{reason} (wanted: {self.rule.at_least}){words[key]}"
+        return notes
 
 
 def line_scores(table: LineTable, model: LineModel, vocabulary: Vocabulary) -> Ints:
