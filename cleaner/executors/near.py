@@ -1,8 +1,7 @@
 """Find near-duplicates across the parts of a job, before these are placed.
 
 One machine does it, the one that started the job: it reads the texts of all parts and leaves the marks of each part
-beside it. What cleaning takes is many times as much; for more than some hundred million documents see
-`cleaner.duplicates.spark`.
+beside it. What cleaning takes is many times as much.
 """
 
 from __future__ import annotations
