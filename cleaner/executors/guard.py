@@ -49,7 +49,7 @@ class Watch:
 
         """
         if self._note.stat().st_size:
-            raise RuntimeError(_SENTENCE)
+            raise RuntimeError(_SENTENCE) from None
 
     def end(self) -> None:
         """Leave nothing behind."""

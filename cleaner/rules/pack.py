@@ -206,6 +206,10 @@ def _with_card(rule: Rule, path: Path, root: Path | None) -> Rule:
     filled: dict[str, Any] = {"words": card.words}
     model = getattr(rule, "model", None)
     if model is not None:
+        if not re.fullmatch(r"[\w-]+", model):
+            raise PackError(
+                f"{path}: rule {rule.id}: model: {model!r} is no name of a model: no folders, no suffix"
+            )
         own = (root or path.parent) / "models" / f"{model}.model"
         shipped = models_root() / own.name
         filled["digest"] = _digest(own if own.is_file() else shipped, f"{path}: rule {rule.id}: model")

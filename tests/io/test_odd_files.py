@@ -180,7 +180,7 @@ def test_resuming_a_finished_run_says_again_that_documents_were_set_aside(tmp_pa
 
 
 def test_a_card_is_a_name_and_no_path(tmp_path: Path) -> None:
-    pack = '[pack]\nid = "mine"\nsummary = "some"\nsource = "some"\n[[rule]]\nid = "a"\nkind = "evidence"\nat_least = 1\nsummary = "some"\n'
+    pack = '[pack]\nid = "mine"\nsummary = "some"\nsource = "some"\n[[rule]]\nid = "a"\nkind = "scored"\nmodel = "lines"\nat_least = 1\nsummary = "some"\n'
     (tmp_path / "mine.toml").write_text(f'{pack}card = "/etc/passwd"\n')
     with pytest.raises(PackError, match="no name of a card"):
         load_paths([tmp_path])

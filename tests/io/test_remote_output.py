@@ -107,7 +107,8 @@ def test_a_store_gets_the_files_that_the_disk_would(tmp_path, corpus, rooms, mem
     cleaned(corpus, output=f"memory://bucket/{name}", code=1, overwrite=True, **USUAL, **options)
     if name.endswith("/"):
         assert in_store(memory, "/bucket") == wanted
-    assert cleaned(corpus, output=f"memory://bucket/{name}", resume=True, **USUAL, **options) == []
+    # What was set aside is still set aside, so the run ends as the first one did.
+    assert cleaned(corpus, output=f"memory://bucket/{name}", code=1, resume=True, **USUAL, **options) == []
 
 
 @pytest.mark.parametrize(("name", "options"), OUTPUTS)

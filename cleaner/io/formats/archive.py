@@ -22,7 +22,7 @@ __all__ = ["read"]
 
 def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw]:
     """Yield the documents of all members in the order of the archive; others than texts are left out."""
-    with seekable(stream) as file, zipfile.ZipFile(file) as archive:
+    with seekable(stream) as file, _opened(file) as archive:
         if (missed := _missed(file, archive)) is not None:
             yield Raw(f"{source.id}!", source.path, error=missed, place="the directory")
             return
@@ -37,6 +37,19 @@ def read(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[Raw
                 compression=kind.compression,
             )
             yield from _member(archive, member, inner, options)
+
+
+def _opened(file: BinaryIO) -> zipfile.ZipFile:
+    """Open an archive.
+
+    Raises:
+        zipfile.BadZipFile: it is none, damaged, or of a version that is not known.
+
+    """
+    try:
+        return zipfile.ZipFile(file)
+    except NotImplementedError as error:
+        raise zipfile.BadZipFile(f"not a zip archive that can be read: {error}") from error
 
 
 def _missed(file: BinaryIO, archive: zipfile.ZipFile) -> str | None:
