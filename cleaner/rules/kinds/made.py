@@ -115,9 +115,8 @@ class MadeKind(Finder[MadeRule]):
 
     def confirm(self, view: View, rows: Sequence[int]) -> Iterable[Hit]:
         """Yield one hit a line, with its list where it has one; of runs, one hit a run."""
-        asked = np.asarray(rows, np.int64)
-        mine = self._found(view.table) - view.first
-        found = asked[np.isin(asked, mine)].tolist()
+        mine, first = self._mine(view.table), view.first
+        found = [row for row in rows if row + first in mine]
         if self.rule.run:
             yield from self._runs(view, found)
             return
@@ -187,12 +186,19 @@ class MadeKind(Finder[MadeRule]):
     def _found(self, table: LineTable) -> Ints:
         """Return the rows of a table that are of this make, ascending."""
         whole = table.whole
-        known: Ints | None = whole.memo.get(self)
-        if known is None:
-            known = whole.memo[self] = self._rows(whole)
-        if table.rows is None:
-            return known
-        return np.flatnonzero(np.isin(table.rows, known))
+        if self not in whole.memo:
+            whole.memo[self] = self._rows(whole)
+        if table is not whole and self not in table.memo:
+            table.memo[self] = np.flatnonzero(np.isin(table.rows, whole.memo[self]))
+        rows: Ints = table.memo[self]
+        return rows
+
+    def _mine(self, table: LineTable) -> frozenset[int]:
+        """Return the same rows as a set: documents ask for one after the other."""
+        mine: frozenset[int] | None = table.memo.get(("mine", self))
+        if mine is None:
+            mine = table.memo["mine", self] = frozenset(self._found(table).tolist())
+        return mine
 
     def _rows(self, table: LineTable) -> Ints:
         lexicon = Lexicon.shipped()
