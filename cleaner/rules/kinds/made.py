@@ -188,7 +188,7 @@ class MadeKind(Finder[MadeRule]):
         whole = table.whole
         if self not in whole.memo:
             whole.memo[self] = self._rows(whole)
-        if table is not whole and self not in table.memo:
+        if table.rows is not None and self not in table.memo:
             table.memo[self] = np.flatnonzero(np.isin(table.rows, whole.memo[self]))
         rows: Ints = table.memo[self]
         return rows
